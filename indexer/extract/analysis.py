@@ -1,0 +1,318 @@
+"""From the tables of one file's matches to its facts: what names mean, which sites there are and what their expressions are.
+
+The order matters: definitions and bindings come first (`definitions`); only then does a name have a meaning, and only then can
+members of `self` be told, sites be listed and values be numbered. Only what a site or a namespace needs is numbered, so locals
+that nothing depends on cost nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from typing import Final
+
+from indexer import model
+from indexer.extract.captures import Captures, Node, Range
+from indexer.extract.definitions import Definitions, Written, variable_place
+from indexer.extract.facts import Define, Facts, Flag, Op, encode_texts
+from indexer.extract.facts import Variable as VariableFact
+from indexer.extract.scopes import Scope, Spec, Variable
+from indexer.extract.symbols import FUNCTION_KINDS
+from indexer.languages import Language
+
+#: An expression that nests deeper than this is unknown; keeps recursion bounded on machine-made code.
+MAX_DEPTH: Final = 60
+
+_WORD = re.compile(rb"[^\W\d]\w*")
+_OPS: Final = {"element": Op.element, "unpack": Op.unpack, "enter": Op.enter, "instance": Op.instance}
+_TYPED: Final = frozenset({Define.value, Define.type, Define.default})
+
+
+def analyse(source: bytes, root: Node, captures: Captures, language: Language) -> Facts:
+    """The facts of a file from its matches; `source` are the bytes that were parsed."""
+    definitions = Definitions(source, root, captures, language)
+    definitions.define()
+    analysis = _Analysis(definitions)
+    analysis.read_quoted_types()
+    definitions.bind()
+    analysis.resolve_names()
+    analysis.bind_members()
+    analysis.list_sites()
+    return analysis.facts()
+
+
+class _Analysis:
+    """Names, expressions and sites; each step stands on those before it."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        self.definitions = definitions
+        self.captures = definitions.captures
+        self.source = definitions.source
+        self.names: dict[Range, Variable | bytes] = {}
+        self.written: dict[Range, Node | Written] = {}
+        self.numbers: dict[Range, int] = {}
+        self.variables: list[Variable] = []
+        self.expressions = array("i")
+        self.unique: dict[tuple[int, int, int], int] = {}
+        self.sites = array("i")
+        self.class_visible = bool(definitions.language.section("scopes").get("class_visible", True))
+        self.super_name = definitions.language.section("receiver").get("call_super", "").encode()
+
+    # -- names ---------------------------------------------------------------------------------------------------------
+
+    def read_quoted_types(self) -> None:
+        """Turns the names in quoted types into references, and a dotted name into members."""
+        for quoted, node in self.captures.quoted:
+            row, column = node.start_point
+            base, text = node.start_byte, self.source[node.start_byte : node.end_byte]
+            previous: tuple[Range, int] | None = None
+            for found in _WORD.finditer(text):
+                start, end = base + found.start(), base + found.end()
+                place = Written(start, end, (row, column + found.start()))
+                if previous is not None and text[previous[1] : found.start()].strip() == b".":
+                    whole = (previous[0][0], end)
+                    self.captures.members[whole] = (previous[0], place)  # type: ignore[assignment]
+                    previous = (whole, found.end())
+                else:
+                    self.captures.references[start] = place  # type: ignore[assignment]
+                    previous = ((start, end), found.end())
+                if found.end() == len(text.rstrip()) and previous[0][0] == base:
+                    self.captures.aliases[quoted] = previous[0]
+            self.captures.uses.append(quoted)
+
+    def resolve_names(self) -> None:
+        """Looks each reference up in the scopes of the file."""
+        captures, source, names = self.captures, self.source, self.names
+        skipped = {node.start_byte for _, node in captures.members.values()} | captures.ignored
+        import_ends = sorted(i.range for i in captures.imports)
+        scope_at, class_visible = self.definitions.scope_at, self.class_visible
+        next_import, n_imports = 0, len(import_ends)
+        for start in sorted(captures.references):
+            while next_import < n_imports and import_ends[next_import][1] <= start:
+                next_import += 1
+            if start in skipped or (next_import < n_imports and import_ends[next_import][0] <= start):
+                continue
+            node = captures.references[start]
+            end = node.end_byte
+            name = source[start:end]
+            place = (start, end)
+            names[place] = scope_at(start).lookup(name, class_visible) or name
+            self.written[place] = node
+
+    def bind_members(self) -> None:
+        """Makes what is assigned to members of the enclosing instance or class a member of that class."""
+        definitions, members = self.definitions, self.captures.members
+        class_scopes = {scope.symbol: scope for scope in definitions.scopes if scope.is_class}
+        for target, define, spec, binding in definitions.member_bindings:
+            owner, name = members[target]
+            variable = self.names.get(owner)
+            if not isinstance(variable, Variable):
+                continue
+            number = next((p for d, p in variable.definitions if d in (Define.self_, Define.cls)), None)
+            if not isinstance(number, int) or (scope := class_scopes.get(number)) is None:
+                continue
+            field = scope.bind(definitions.text(name))
+            field.definitions.append((define, spec) if spec is not None else (Define.value, None))
+            if field.symbol < 0 and binding.statement is not None:
+                definitions.defining.add(name.start_byte)
+                field.symbol = definitions.add_variable(name, number, binding.statement)
+
+    # -- expressions ---------------------------------------------------------------------------------------------------
+
+    def expression(self, place: Range, depth: int = 0) -> int:
+        """The number of the expression at a byte range, or -1 for what has no meaning here."""
+        number = self.numbers.get(place)
+        if number is None:
+            number = self._number(place, depth) if depth < MAX_DEPTH else -1
+            self.numbers[place] = number
+        return number
+
+    def _number(self, place: Range, depth: int) -> int:
+        captures = self.captures
+        if (name := self.names.get(place)) is not None:
+            if isinstance(name, bytes):
+                return self._add(Op.global_, self.definitions.string(name.decode("utf-8", "replace")), -1)
+            return self._add(Op.variable, self._variable(name), -1)
+        if (member := captures.members.get(place)) is not None:
+            name_text = self.definitions.text(member[1]).decode("utf-8", "replace")
+            return self._add(Op.member, self.expression(member[0], depth + 1), self.definitions.string(name_text))
+        if (function := captures.calls.get(place)) is not None:
+            if self.super_name and self.names.get(function) == self.super_name:
+                return self._add(Op.super_, self.definitions.class_around(self.definitions.symbol_at(place[0])), -1)
+            return self._add(Op.call, self.expression(function, depth + 1), -1)
+        if (same := captures.aliases.get(place)) is not None and same != place:
+            return self.expression(same, depth + 1)
+        if (index := captures.indexes.get(place)) is not None:
+            key = self.expression(index[1], depth + 1) if index[1] else -1
+            return self._add(Op.index, self.expression(index[0], depth + 1), key)
+        if (literal := captures.literals.get(place)) is not None:
+            return self._add(Op.literal, self.definitions.string(literal), -1)
+        if (union := captures.unions.get(place)) is not None:
+            return self._add(Op.union, self.expression(union[0], depth + 1), self.expression(union[1], depth + 1))
+        if (awaited := captures.awaited.get(place)) is not None:
+            return self._add(Op.awaited, self.expression(awaited, depth + 1), -1)
+        if (body := captures.lambdas.get(place)) is not None:
+            return self._add(Op.lambda_, self.definitions.symbol_at(place[0]), self.expression(body, depth + 1))
+        return -1
+
+    def _add(self, op: Op, a: int, b: int) -> int:
+        triple = (op, a, b)
+        number = self.unique.get(triple)
+        if number is None:
+            number = self.unique[triple] = len(self.expressions) // 3
+            self.expressions.extend(triple)
+        return number
+
+    def _value(self, spec: Spec | None) -> int:
+        if spec is None:
+            return -1
+        if isinstance(spec[0], str):
+            inner = self._value(spec[1])  # type: ignore[arg-type]
+            last = spec[2] if len(spec) == 3 else -1
+            return self._add(_OPS[spec[0]], inner, last) if inner >= 0 else -1
+        return self.expression(spec)  # type: ignore[arg-type]
+
+    def _variable(self, variable: Variable) -> int:
+        if variable.index < 0:
+            variable.index = len(self.variables)
+            self.variables.append(variable)
+        return variable.index
+
+    # -- sites ---------------------------------------------------------------------------------------------------------
+
+    def list_sites(self) -> None:
+        """Lists all written names that are not local, with what they do and what they mean, in order of place."""
+        roles = self._roles()
+        uses = _merged(self.captures.uses)
+        next_use, n_uses = 0, len(uses)
+        definitions, defining = self.definitions, self.definitions.defining
+        symbol_at, string, add = definitions.symbol_at, definitions.string, self.sites.extend
+        found: list[tuple[int, Range, Node | Written]] = [
+            (node.start_byte, place, node) for place, (_, node) in self.captures.members.items()
+        ]
+        found += [(place[0], place, self.written[place]) for place, name in self.names.items() if self._is_site(place, name, roles)]
+        found.sort(key=_by_place)
+        for start, place, node in found:
+            if start in defining:
+                continue
+            role = roles.get(place, model.Role.references)
+            while next_use < n_uses and uses[next_use][1] <= start:
+                next_use += 1
+            if role == model.Role.references and next_use < n_uses and uses[next_use][0] <= start:
+                role = model.Role.uses
+            row, column = node.start_point
+            name = string(self.source[start : node.end_byte].decode("utf-8", "replace"))
+            add((row + 1, column, name, role, symbol_at(start), self.expression(place)))
+        for site in definitions.import_sites:
+            row, column = site.place.start_point
+            name = string(definitions.text(site.place).decode("utf-8", "replace"))
+            number = self._add(Op.imported, site.number, site.part)
+            add((row + 1, column, name, model.Role.imports, symbol_at(site.place.start_byte), number))
+
+    def _is_site(self, place: Range, name: Variable | bytes, roles: dict[Range, model.Role]) -> bool:
+        """A local is no site, but one that is called may stand for a function, which resolution decides."""
+        if isinstance(name, bytes) or name.symbol >= 0:
+            return True
+        return roles.get(place) == model.Role.calls and any(define in _TYPED for define, _ in name.definitions)
+
+    def _roles(self) -> dict[Range, model.Role]:
+        calls = self.captures.calls
+        roles = dict.fromkeys(calls.values(), model.Role.calls)
+        for said in self.captures.said.values():
+            for word, node in said:
+                place = node.byte_range
+                if word == "decorator":
+                    roles[calls.get(place, place)] = model.Role.decorates
+                elif word in ("extends", "implements") and place not in calls:
+                    index = self.captures.indexes.get(place)
+                    roles[index[0] if index else place] = model.Role[word]
+        return roles
+
+    # -- the whole -----------------------------------------------------------------------------------------------------
+
+    def facts(self) -> Facts:
+        """Everything that was found, numbered and encoded."""
+        definitions = self.definitions
+        self._describe_symbols()
+        self._number_namespaces()
+        variables = self._describe_variables()
+        return Facts(
+            language=definitions.language.name,
+            problem=None,
+            flags=(),
+            n_lines=len(definitions.lines.starts),
+            symbols=definitions.symbols,
+            texts=encode_texts(definitions.texts),
+            variables=variables,
+            imports=definitions.imports,
+            exports=definitions.exports,
+            expressions=self.expressions.tobytes(),
+            sites=self.sites.tobytes(),
+            strings=list(definitions.strings),
+        )
+
+    def _describe_symbols(self) -> None:
+        definitions = self.definitions
+        for number, definition in definitions.definition_of.items():
+            symbol = definitions.symbols[number]
+            said = self.captures.said.get(definition.range, ())
+            places: dict[str, list[int]] = {}
+            for word, node in said:
+                if word in ("extends", "implements", "decorator", "metaclass", "returns"):
+                    places.setdefault(word, []).append(self.expression(node.byte_range))
+            symbol.extends = tuple(places.get("extends", ()))
+            symbol.implements = tuple(places.get("implements", ()))
+            symbol.decorators = tuple(places.get("decorator", ()))
+            symbol.metaclass = places.get("metaclass", [-1])[0]
+            symbol.returns = places.get("returns", [-1])[0]
+        for word, place in self.captures.results:
+            number = definitions.symbol_at(place[0])
+            if definitions.symbols[number].kind in FUNCTION_KINDS:
+                self._add_result(number, word, self.expression(place))
+        if definitions.exports is not None:
+            exported = set(definitions.exports)
+            for symbol in definitions.symbols[1:]:
+                if symbol.container == 0:
+                    is_listed = symbol.qualified in exported
+                    symbol.flags = (symbol.flags | Flag.exported) if is_listed else symbol.flags & ~int(Flag.exported)
+
+    def _add_result(self, number: int, word: str, expression: int) -> None:
+        symbol = self.definitions.symbols[number]
+        if word == "yield":
+            symbol.yielded = (*symbol.yielded, expression)
+        elif expression >= 0 and expression not in symbol.returned:
+            symbol.returned = (*symbol.returned, expression)
+
+    def _number_namespaces(self) -> None:
+        definitions = self.definitions
+        spaces: list[Scope] = [definitions.module_scope, *(scope for scope in definitions.scopes if scope.is_class)]
+        for scope in spaces:
+            members = definitions.symbols[scope.symbol].members
+            for variable in sorted(scope.variables.values(), key=variable_place):
+                members[definitions.string(variable.name.decode("utf-8", "replace"))] = self._variable(variable)
+
+    def _describe_variables(self) -> list[VariableFact]:
+        described: list[VariableFact] = []
+        string = self.definitions.string
+        # Describing a variable may number further ones; the list grows under the loop.
+        for variable in self.variables:
+            flat: list[int] = []
+            for define, payload in variable.definitions:
+                flat.append(define)
+                flat.append(self._value(payload) if define in _TYPED else payload)  # type: ignore[arg-type]
+            name = string(variable.name.decode("utf-8", "replace"))
+            described.append(VariableFact(name, variable.symbol, variable.container, flat))
+        return described
+
+
+def _by_place(item: tuple[int, Range, object]) -> int:
+    return item[0]
+
+
+def _merged(ranges: list[Range]) -> list[Range]:
+    """The outermost of nested ranges, in order."""
+    merged: list[Range] = []
+    for place in sorted(ranges, key=lambda r: (r[0], -r[1])):
+        if not merged or place[0] >= merged[-1][1]:
+            merged.append(place)
+    return merged

@@ -1,0 +1,249 @@
+"""Runs a language's query over a syntax tree and sorts the matches into tables, by what each pattern says it is.
+
+Nodes are keyed by their byte range (start, end), so a wrapper around a single node is the same expression. This is the only
+place where the tree is touched in bulk: everything after works on these tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import tree_sitter
+
+from indexer import languages
+
+Range = tuple[int, int]
+Node = tree_sitter.Node
+
+#: Unfinished matches that a query may hold at a time; beyond it tree-sitter drops the oldest. Bounds time and memory.
+MATCH_LIMIT = 4096
+
+
+@dataclass(slots=True)
+class Definition:
+    """A definition as written: its node's range, its name's node, its body and what is said of it elsewhere."""
+
+    kind: str
+    range: Range
+    node: Node
+    name: Node
+    body: Node | None
+    type: Range | None
+    value: Range | None
+
+
+@dataclass(slots=True)
+class Binding:
+    """A target that gets a value; `how` is the part's capture name ('value', 'iterable', …) and `what` its range."""
+
+    target: Range
+    node: Node
+    how: str | None
+    what: Range | None
+    statement: Range | None
+    is_local: bool
+
+
+@dataclass(slots=True)
+class Parameter:
+    """A parameter of the definition or lambda at `owner`; `how` is '', 'list', 'dict' or 'type'."""
+
+    owner: Range
+    node: Node
+    how: str
+    type: Range | None
+    default: Range | None
+
+
+@dataclass(slots=True)
+class Import:
+    """One imported name as written."""
+
+    range: Range
+    module: Node | None
+    is_from: bool
+    name: Node | None
+    alias: Node | None
+    wildcard: Node | None
+
+
+@dataclass(slots=True)
+class Captures:
+    """The matches of one file, sorted by what they mean. See `languages` for the words."""
+
+    definitions: list[Definition] = field(default_factory=list)
+    wrappers: dict[Range, Range] = field(default_factory=dict)
+    scopes: list[Range] = field(default_factory=list)
+    lambdas: dict[Range, Range] = field(default_factory=dict)
+    parameters: list[Parameter] = field(default_factory=list)
+    bindings: list[Binding] = field(default_factory=list)
+    destructures: dict[Range, list[tuple[Range, Node]]] = field(default_factory=dict)
+    outer_names: list[tuple[str, Node]] = field(default_factory=list)
+    references: dict[int, Node] = field(default_factory=dict)
+    members: dict[Range, tuple[Range, Node]] = field(default_factory=dict)
+    calls: dict[Range, Range] = field(default_factory=dict)
+    indexes: dict[Range, tuple[Range, Range | None]] = field(default_factory=dict)
+    aliases: dict[Range, Range] = field(default_factory=dict)
+    awaited: dict[Range, Range] = field(default_factory=dict)
+    unions: dict[Range, tuple[Range, Range]] = field(default_factory=dict)
+    literals: dict[Range, str] = field(default_factory=dict)
+    results: list[tuple[str, Range]] = field(default_factory=list)
+    uses: list[Range] = field(default_factory=list)
+    quoted: list[tuple[Range, Node]] = field(default_factory=list)
+    ignored: set[int] = field(default_factory=set)
+    imports: list[Import] = field(default_factory=list)
+    #: By the definition's range: what `of` patterns say, as (word, range or None).
+    said: dict[Range, list[tuple[str, Node]]] = field(default_factory=dict)
+    marks: list[tuple[str, int]] = field(default_factory=list)
+    is_truncated: bool = False
+
+
+def collect(root: Node, language: str) -> Captures:
+    """All matches of the language's query below `root`."""
+    query, patterns = languages.query(language)
+    cursor = tree_sitter.QueryCursor(query, match_limit=MATCH_LIMIT)
+    found = Captures()
+    handlers = [_HANDLERS[pattern.operation] for pattern in patterns]
+    references, members, calls = found.references, found.members, found.calls
+    for index, match in cursor.matches(root):
+        pattern = patterns[index]
+        operation = pattern.operation
+        # The three that make up most of all matches come first and inline.
+        if operation == "reference":
+            node = match["reference"][0]
+            references[node.start_byte] = node
+        elif operation == "member":
+            members[match["member"][0].byte_range] = (match["object"][0].byte_range, match["property"][0])
+        elif operation == "call":
+            calls[match["call"][0].byte_range] = match["function"][0].byte_range
+        else:
+            handlers[index](found, pattern, match)
+    found.is_truncated = cursor.did_exceed_match_limit
+    return found
+
+
+Match = dict[str, list[Node]]
+
+
+def _range(match: Match, name: str) -> Range | None:
+    nodes = match.get(name)
+    return nodes[0].byte_range if nodes else None
+
+
+def _node(match: Match, name: str) -> Node | None:
+    nodes = match.get(name)
+    return nodes[0] if nodes else None
+
+
+def _definition(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    node = match["definition." + pattern.detail][0]
+    found.definitions.append(
+        Definition(
+            pattern.detail, node.byte_range, node, match["name"][0], _node(match, "body"), _range(match, "type"),
+            _range(match, "value"),
+        )  # fmt: skip
+    )
+
+
+def _wrapper(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.wrappers[match["wrapped"][0].byte_range] = match["wrapper"][0].byte_range
+
+
+def _import(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    module = _node(match, "import.module")
+    found.imports.append(
+        Import(
+            match["import"][0].byte_range, module or _node(match, "import.from"), module is None, _node(match, "import.name"),
+            _node(match, "import.alias"), _node(match, "import.wildcard"),
+        )  # fmt: skip
+    )
+
+
+def _owner(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    owner = match["owner"][0].byte_range
+    type_, default = _range(match, "type"), _range(match, "default")
+    for capture, how in (("parameter", ""), ("parameter.list", "list"), ("parameter.dict", "dict"), ("parameter.type", "type")):
+        for node in match.get(capture, ()):
+            found.parameters.append(Parameter(owner, node, how, type_, default))
+
+
+def _binding(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    how = next((part for part in ("value", "type", "iterable", "entered", "instance") if part in match), None)
+    what = _range(match, how) if how else None
+    if "ignore" in match:
+        found.ignored.add(match["ignore"][0].start_byte)
+    for node in match[pattern.operation]:
+        found.bindings.append(
+            Binding(node.byte_range, node, how, what, _range(match, "statement"), pattern.operation == "local")
+        )
+
+
+def _destructure(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    elements = found.destructures.setdefault(match["destructure"][0].byte_range, [])
+    elements.extend((node.byte_range, node) for node in match["element"])
+
+
+def _outer(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.outer_names.extend((pattern.operation, node) for node in match[pattern.operation])
+
+
+def _index(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.indexes[match["index"][0].byte_range] = (match["object"][0].byte_range, _range(match, "key"))
+
+
+def _alias(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.aliases[match["alias"][0].byte_range] = match["same"][0].byte_range
+
+
+def _awaited(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.awaited[match["awaited"][0].byte_range] = match["same"][0].byte_range
+
+
+def _union(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    either = match["either"]
+    found.unions[match["union"][0].byte_range] = (either[0].byte_range, either[-1].byte_range)
+
+
+def _literal(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.literals[match["literal." + pattern.detail][0].byte_range] = pattern.detail
+
+
+def _result(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.results.append((pattern.operation, match[pattern.operation][0].byte_range))
+
+
+def _uses(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.uses.extend(node.byte_range for node in match["uses"])
+
+
+def _quoted(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.quoted.append((match["quoted"][0].byte_range, match["annotation"][0]))
+
+
+def _scope(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    scope = match["scope"][0].byte_range
+    found.scopes.append(scope)
+    if "lambda" in match:
+        found.lambdas[match["lambda"][0].byte_range] = scope
+
+
+def _ignore(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.ignored.update(node.start_byte for node in match["ignore"])
+
+
+def _said(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    word = pattern.operation if not pattern.detail else f"{pattern.operation}.{pattern.detail}"
+    if "of" not in match:
+        found.marks.extend((pattern.detail, node.start_byte) for node in match[word])
+        return
+    said = found.said.setdefault(match["of"][0].byte_range, [])
+    said.extend((word, node) for node in match[word])
+
+
+_HANDLERS = {
+    "definition": _definition, "wrapper": _wrapper, "import": _import, "owner": _owner, "binding": _binding, "local": _binding,
+    "destructure": _destructure, "global": _outer, "nonlocal": _outer, "index": _index, "alias": _alias, "awaited": _awaited,
+    "union": _union, "literal": _literal, "return": _result, "yield": _result, "uses": _uses, "quoted": _quoted, "scope": _scope,
+    "ignore": _ignore, "is": _said, "doc": _said, "returns": _said, "extends": _said, "implements": _said, "decorator": _said,
+    "metaclass": _said, "receiver": _said, "reference": _said, "member": _said, "call": _said,
+}  # fmt: skip

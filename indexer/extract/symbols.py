@@ -1,0 +1,166 @@
+"""What a definition's text says about its symbol: kind, flags, visibility, signature and documentation.
+
+Pure functions over text, driven by the tables of language.toml; the syntax tree is not seen here.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.extract.facts import Define, Flag, SymbolFact
+from indexer.languages import Language
+
+CLASS_KINDS: Final = frozenset({"class", "struct", "union", "record", "object", "interface", "trait", "protocol", "enum"})
+FUNCTION_KINDS: Final = frozenset({"function", "method", "constructor", "accessor", "macro"})
+FLAG_OF_WORD: Final = {
+    "async": Flag.async_,
+    "generator": Flag.generator,
+    "abstract": Flag.abstract,
+    "static": Flag.static,
+    "exported": Flag.exported,
+    "overload": Flag.overload,
+}
+#: A signature longer than this says less than its beginning; bytes.
+MAX_SIGNATURE: Final = 2000
+
+_LAST_WORD = re.compile(rb"^[\s@]*([\w.$]+)")
+_SPACE = re.compile(r"\s+")
+#: A comment that stands alone on its line or behind what opens a body.
+_COMMENT = re.compile(r"(?m)(?:^|(?<=[:{,)])) *(?:#|//).*$")
+_QUOTED = re.compile(r"""(['"])([^'"\\]*)\1""")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The parts of language.toml that decide on a symbol, as sets."""
+
+    constructors: frozenset[str]
+    private_prefix: str
+    protected_prefix: str
+    has_constants: bool
+    export_list: bytes
+    receiver_is_first: bool
+    class_methods: frozenset[str]
+    enum_bases: frozenset[str]
+    static: frozenset[str]
+    class_method: frozenset[str]
+    abstract: frozenset[str]
+    accessor: frozenset[str]
+    overload: frozenset[str]
+    setter: frozenset[str]
+
+    @staticmethod
+    def of(language: Language) -> Rules:
+        """The rules of a language; what its file leaves out is empty."""
+        names, receiver = language.section("names"), language.section("receiver")
+        decorators = language.section("decorators")
+        words = {key: frozenset(decorators.get(key, ())) for key in DECORATOR_KEYS}
+        return Rules(
+            constructors=frozenset(names.get("constructors", ())),
+            private_prefix=names.get("private_prefix", ""),
+            protected_prefix=names.get("protected_prefix", ""),
+            has_constants=names.get("constant") == "upper",
+            export_list=names.get("export_list", "").encode(),
+            receiver_is_first=receiver.get("parameter") == "first",
+            class_methods=frozenset(receiver.get("class_methods", ())),
+            enum_bases=frozenset(language.section("kinds").get("enum_bases", ())),
+            **words,
+        )
+
+    def flags_and_kind(self, kind: str, name: str, container: str, decorators: Sequence[str]) -> tuple[Flag, str]:
+        """The flags that decorators give, and the kind in a container of that kind."""
+        flags = Flag(0)
+        for word in decorators:
+            for words, flag in (
+                (self.static, Flag.static),
+                (self.class_method, Flag.class_method),
+                (self.abstract, Flag.abstract),
+                (self.overload, Flag.overload),
+                (self.setter, Flag.setter),
+            ):
+                if word in words:
+                    flags |= flag
+        if kind == "function" and container in CLASS_KINDS:
+            kind = "constructor" if name in self.constructors else "method"
+            if Flag.setter in flags or not self.accessor.isdisjoint(decorators):
+                kind = "accessor"
+        return flags, kind
+
+    def visibility(self, name: str) -> str:
+        """By the language's naming convention."""
+        is_dunder = name.startswith("__") and name.endswith("__")
+        if self.private_prefix and name.startswith(self.private_prefix) and not is_dunder:
+            return "private"
+        if self.protected_prefix and name.startswith(self.protected_prefix) and not is_dunder:
+            return "protected"
+        return "public"
+
+    def variable_kind(self, name: str, container: str, bases: Sequence[str]) -> str:
+        """The kind of a name that is assigned in a module or class body."""
+        if container in CLASS_KINDS and not self.enum_bases.isdisjoint(bases) and not name.startswith("_"):
+            return "enum_member"
+        if self.has_constants and name.isupper():
+            return "constant"
+        return "field" if container in CLASS_KINDS else "variable"
+
+    def receiver(self, symbols: Sequence[SymbolFact], number: int) -> Define | None:
+        """What the first parameter of a function is, where it is the instance or class that it works on."""
+        symbol = symbols[number]
+        if not self.receiver_is_first or symbol.container < 0 or symbols[symbol.container].kind not in CLASS_KINDS:
+            return None
+        if symbol.flags & Flag.class_method or symbol.qualified.rpartition(".")[2] in self.class_methods:
+            return Define.cls
+        return None if symbol.flags & Flag.static else Define.self_
+
+
+DECORATOR_KEYS: Final = ("static", "class_method", "abstract", "accessor", "overload", "setter")
+
+
+class Lines:
+    """Where lines begin; rows and columns of byte offsets."""
+
+    def __init__(self, source: bytes) -> None:
+        self.starts = [0]
+        find = source.find
+        place = find(b"\n")
+        while place != -1:
+            self.starts.append(place + 1)
+            place = find(b"\n", place + 1)
+
+    def point(self, place: int) -> tuple[int, int]:
+        """Row and column, both from 0, of a byte offset."""
+        row = bisect_right(self.starts, place) - 1
+        return row, place - self.starts[row]
+
+
+def last_word(text: bytes) -> str:
+    """The last name of the dotted name that a decorator or base class begins with; '' where there is none."""
+    found = _LAST_WORD.match(text)
+    return found[1].rpartition(b".")[2].decode("utf-8", "replace") if found else ""
+
+
+def signature(text: bytes) -> str:
+    """A definition up to its body on one line, without comments and without what opens the body."""
+    code = _COMMENT.sub(" ", text[:MAX_SIGNATURE].decode("utf-8", "replace"))
+    line = _SPACE.sub(" ", code).strip()
+    return line.rstrip("{:").rstrip()
+
+
+def quoted_words(text: bytes) -> list[str]:
+    """The plain strings in a piece of source."""
+    return [found[2] for found in _QUOTED.finditer(text.decode("utf-8", "replace"))]
+
+
+def clean_string(text: bytes) -> str | None:
+    """A docstring as inspect.cleandoc gives it; None where it is no plain string."""
+    try:
+        value = ast.literal_eval(text.decode("utf-8", "replace"))
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
+    return inspect.cleandoc(value) if isinstance(value, str) else None

@@ -1,0 +1,229 @@
+"""Languages as data: one folder each with `language.toml` and `tags.scm`, found here and loaded on demand.
+
+`tags.scm` is a tree-sitter query. Every pattern has one **primary** capture that says what the pattern is, and others that name
+its parts; an unknown capture is an error when the language is loaded. The primaries:
+
+    definition.KIND   a definition (parts: name, body, value, type); KIND as in model.TYPE_OF_KIND
+    wrapper           a node around a definition that belongs to it (part: wrapped)
+    of                a definition that the other capture says something of: is.FLAG, doc, returns, extends, implements,
+                      decorator, metaclass, receiver (the type that a method is written for)
+    is.generator      something whose presence marks the innermost function
+    scope             a scope that is no definition; `lambda` is its whole, where it has parameters
+    owner             a definition or lambda with a parameter, parameter.list, parameter.dict or parameter.type
+                      (parts: type, default)
+    binding           a name, member or pattern that gets a value (parts: value, type; `statement` is the whole)
+    local             the same without a symbol of its own (parts: iterable, entered, instance, value, type)
+    destructure       a pattern with `element`s
+    global, nonlocal  names that belong to an outer scope
+    reference         a name that is used
+    member            an object's property (parts: object, property)
+    call              parts: function, arguments
+    index             parts: object, key
+    alias             a node with the same value as its part `same`
+    awaited           parts: same
+    union             parts: either (two)
+    literal.TYPE      a literal of that builtin type
+    return, yield     what a function gives
+    uses              a node in which names are used as types
+    quoted            a type written in quotes (part: annotation)
+    ignore            an identifier that means nothing outside its statement (labels, keyword names)
+    import            parts: import.module | import.from, import.name, import.alias, import.wildcard
+
+This module is the only one that reads these folders.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import tree_sitter
+import tree_sitter_language_pack
+
+from indexer import model
+
+HERE: Final = Path(__file__).parent
+
+PARTS: Final = frozenset(
+    """name body value type wrapped of doc returns extends implements decorator metaclass receiver parameter parameter.list
+    parameter.dict parameter.type default iterable entered instance element statement object property function arguments key
+    same either annotation import.module import.from import.name import.alias import.wildcard lambda""".split()
+)
+#: Primary captures, most telling first: a pattern's operation is the first of these among its captures.
+PRIMARIES: Final = (
+    "definition", "wrapper", "import", "owner", "binding", "local", "destructure", "global", "nonlocal", "member", "call",
+    "index", "alias", "awaited", "union", "literal", "return", "yield", "uses", "quoted", "scope", "ignore", "is", "doc", "returns",
+    "extends", "implements", "decorator", "metaclass", "receiver", "reference",
+)  # fmt: skip
+FLAGS: Final = frozenset({"async", "generator", "abstract", "static", "exported", "overload", "const"})
+
+
+class RulesError(ValueError):
+    """A language folder that cannot be used: a mistake of ours, found when it is loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One pattern of a query: its operation, the word after the dot (KIND, TYPE, FLAG) and where it stands."""
+
+    operation: str
+    detail: str
+    captures: frozenset[str]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language as its folder describes it; `rules` is language.toml."""
+
+    name: str
+    rules: Mapping[str, Any]
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    @property
+    def support(self) -> str:
+        """'full', or 'symbols' where sites and imports are not extracted."""
+        return str(self.rules.get("support", "full"))
+
+    def section(self, name: str) -> Mapping[str, Any]:
+        """A table of language.toml; empty where it is missing."""
+        return self.rules.get(name, {})  # type: ignore[no-any-return]
+
+    @property
+    def separator(self) -> str:
+        """What joins the names of a qualified name."""
+        return str(self.section("names").get("separator", "."))
+
+
+@functools.cache
+def names() -> tuple[str, ...]:
+    """All languages, by name."""
+    return tuple(sorted(folder.parent.name for folder in HERE.glob("*/language.toml")))
+
+
+@functools.cache
+def load(name: str) -> Language:
+    """The language of that name; raises KeyError where there is none."""
+    if name not in names():
+        raise KeyError(name)
+    return Language(name, tomllib.loads((HERE / name / "language.toml").read_text()))
+
+
+@functools.cache
+def parser(name: str) -> tree_sitter.Parser:
+    """A parser, one a process and language."""
+    return tree_sitter.Parser(grammar(name))
+
+
+def grammar(name: str) -> tree_sitter.Language:
+    """The tree-sitter language that the folder names."""
+    return tree_sitter_language_pack.get_language(load(name).rules["grammar"])
+
+
+@functools.cache
+def query(name: str) -> tuple[tree_sitter.Query, tuple[Pattern, ...]]:
+    """The compiled query and its patterns, in order; raises RulesError for a capture that nobody knows."""
+    text = query_text(name)
+    compiled = tree_sitter.Query(grammar(name), text)
+    source = text.encode()
+    patterns = []
+    for i in range(compiled.pattern_count):
+        start, end = compiled.start_byte_for_pattern(i), compiled.end_byte_for_pattern(i)
+        line = source.count(b"\n", 0, start) + 1
+        patterns.append(_pattern(name, source[start:end].decode(), line))
+    return compiled, tuple(patterns)
+
+
+def query_text(name: str) -> str:
+    """The rules of a language, after those of the language that it inherits from."""
+    base = load(name).rules.get("inherits")
+    own = (HERE / name / "tags.scm").read_text() if (HERE / name / "tags.scm").exists() else ""
+    return (query_text(base) + "\n" if base else "") + own
+
+
+def _pattern(language: str, text: str, line: int) -> Pattern:
+    captures = _captures_of(text)
+    by_primary = {capture.partition(".")[0]: capture for capture in captures if capture not in PARTS or capture in PRIMARIES}
+    for primary in PRIMARIES:
+        if primary in by_primary:
+            detail = by_primary[primary].partition(".")[2]
+            _check(language, line, captures, primary, detail)
+            return Pattern(primary, detail, captures, line)
+    raise RulesError(f"{language}/tags.scm:{line}: no capture says what the pattern is ({', '.join(sorted(captures))})")
+
+
+def _check(language: str, line: int, captures: frozenset[str], primary: str, detail: str) -> None:
+    where = f"{language}/tags.scm:{line}"
+    for capture in captures:
+        if capture not in PARTS and capture.partition(".")[0] not in PRIMARIES and not capture.startswith("_"):
+            raise RulesError(f"{where}: unknown capture @{capture}")
+    if primary == "definition" and detail not in model.TYPE_OF_KIND:
+        raise RulesError(f"{where}: unknown kind @definition.{detail}")
+    if primary == "is" and detail not in FLAGS:
+        raise RulesError(f"{where}: unknown flag @is.{detail}")
+
+
+def _captures_of(text: str) -> frozenset[str]:
+    found, i, n = set(), 0, len(text)
+    while i < n:
+        c = text[i]
+        if c == ";":
+            i = (text.find("\n", i) + 1) or n
+        elif c == '"':
+            i += 1
+            while i < n and text[i] != '"':
+                i += 2 if text[i] == "\\" else 1
+            i += 1
+        elif c == "@":
+            j = i + 1
+            while j < n and (text[j].isalnum() or text[j] in "._-"):
+                j += 1
+            found.add(text[i + 1 : j])
+            i = j
+        else:
+            i += 1
+    return frozenset(found)
+
+
+@functools.cache
+def _by_name() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    extensions: dict[str, str] = {}
+    filenames: dict[str, str] = {}
+    shebangs: dict[str, str] = {}
+    for name in names():
+        rules = load(name).rules
+        extensions |= dict.fromkeys(rules.get("extensions", ()), name)
+        filenames |= dict.fromkeys(rules.get("filenames", ()), name)
+        shebangs |= dict.fromkeys(rules.get("shebangs", ()), name)
+    return extensions, filenames, shebangs
+
+
+def language_of_path(path: str) -> str | None:
+    """The language that a file's name tells, or None."""
+    extensions, filenames, _ = _by_name()
+    name = path.rpartition("/")[2]
+    if name in filenames:
+        return filenames[name]
+    dot = name.find(".", 1)
+    while dot != -1:
+        if (language := extensions.get(name[dot:].lower())) is not None:
+            return language
+        dot = name.find(".", dot + 1)
+    return None
+
+
+def language_of_shebang(head: bytes) -> str | None:
+    """The language that the first line (`#!…`) tells, or None."""
+    if not head.startswith(b"#!"):
+        return None
+    words = head.split(b"\n", 1)[0][2:].decode("latin-1").split()
+    programs = [word.rpartition("/")[2] for word in words if "=" not in word and not word.startswith("-")]
+    if programs[:1] == ["env"]:
+        del programs[0]
+    return _by_name()[2].get(programs[0]) if programs else None
