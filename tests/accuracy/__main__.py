@@ -1,0 +1,66 @@
+"""Measures accuracy and prints tables: `python -m tests.accuracy [SUITE…] [TREE…]`, see `--help`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+from tests.accuracy import facts, report, suites
+
+
+def main() -> None:
+    options = _options()
+    os.environ.setdefault("INDEXER_HOME", str(options.cache / "home"))
+    settings = suites.Settings(options.cache, options.django, options.pycg, tuple(options.tree))
+    if options.export is not None:
+        export = facts.read_export(options.export.read_text().splitlines())
+        settings = suites.Settings(
+            options.cache, options.django, options.pycg, tuple(options.tree), lambda _: export
+        )
+    measurements: list[suites.Measurement] = []
+    for name in options.suites or suites.SUITES:
+        print(f"measuring {name} …", file=sys.stderr)
+        measurements += suites.SUITES[name](settings)
+    print(report.tables(measurements, options.list))
+    if options.json is not None:
+        options.json.write_text(json.dumps(report.as_json(measurements), indent=1) + "\n")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.accuracy", description=__doc__)
+    parser.add_argument(
+        "suites", nargs="*", choices=[[], *suites.SUITES], help="which to run; all by default"
+    )
+    default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"), "indexer-accuracy")
+    parser.add_argument(
+        "--cache", type=Path, default=default, help=f"sources, tools and indexes (default {default})"
+    )
+    parser.add_argument(
+        "--list", type=int, default=5, metavar="N", help="how many misses to list for each construct"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the tables here as JSON")
+    parser.add_argument("--export", type=Path, metavar="FILE", help="judge this export instead of making one")
+    parser.add_argument(
+        "--django", type=Path, metavar="FOLDER", help="an unpacked Django (else it is downloaded)"
+    )
+    parser.add_argument(
+        "--tree", type=Path, action="append", default=[], help="another Python tree, judged by ast"
+    )
+    given = os.environ.get("PYCG_SNIPPETS")
+    parser.add_argument(
+        "--pycg",
+        type=Path,
+        default=Path(given) if given else None,
+        metavar="FOLDER",
+        help="PyCG's micro-benchmark/snippets (default: $PYCG_SNIPPETS); left out without it",
+    )
+    options = parser.parse_args()
+    options.cache = options.cache.resolve()
+    return options
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,168 @@
+"""Brings what is measured to the cache folder: projects from package registries, and tools that judge them.
+
+Nothing is written outside the cache. What is already there is taken as it is, so a second run needs no
+network; to measure afresh, delete the folder. Sources that no registry carries are named by the caller.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tarfile
+import venv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.accuracy.facts import SKIPPED_FOLDERS
+
+SCIP_PYTHON = "@sourcegraph/scip-python@0.6.6"
+SCIP_TYPESCRIPT = "@sourcegraph/scip-typescript@0.4.0"
+TYPESCRIPT = "typescript@5.9.3"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A source distribution and the packages that its files import, at exact versions."""
+
+    name: str
+    version: str
+    needs: tuple[str, ...] = ()
+
+
+DJANGO = Release("Django", "5.2")
+SCIP_PROJECTS = (
+    Release("requests", "2.34.2", ("urllib3", "idna", "certifi", "charset-normalizer", "pytest")),
+    Release(
+        "flask", "3.1.3", ("werkzeug", "jinja2", "click", "itsdangerous", "blinker", "markupsafe", "pytest")
+    ),
+    Release("attrs", "26.1.0", ("hypothesis", "pytest", "cloudpickle")),
+)
+
+
+def source_tree(release: Release, cache: Path) -> Path:
+    """The unpacked source distribution of a release."""
+    folder = cache / "sources" / f"{release.name}-{release.version}"
+    if not folder.exists():
+        downloads = cache / "downloads"
+        _pip("download", "--no-deps", "--no-binary", ":all:", "-d", str(downloads), _pin(release))
+        archive = next(
+            p
+            for p in downloads.iterdir()
+            if p.name.lower() == f"{release.name.lower()}-{release.version}.tar.gz"
+        )
+        _unpack(archive, folder)
+    return folder
+
+
+def flat_tree(release: Release, cache: Path) -> Path:
+    """A copy with what is below `src/` at its top and no project file: one import root, so names agree."""
+    folder, source = cache / "trees" / f"{release.name}-{release.version}", source_tree(release, cache)
+    if not folder.exists():
+        partial = folder.with_suffix(".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        ignored = shutil.ignore_patterns(*SKIPPED_FOLDERS, "src", "pyproject.toml", "setup.cfg", "*.egg-info")
+        shutil.copytree(source, partial, ignore=ignored)
+        if (source / "src").is_dir():
+            shutil.copytree(
+                source / "src", partial, ignore=shutil.ignore_patterns("*.egg-info"), dirs_exist_ok=True
+            )
+        partial.rename(folder)
+    return folder
+
+
+def checkout(given: Path, cache: Path, parts: Sequence[str]) -> Path:
+    """A copy of some parts of a tree that the caller has, free of its history and installed packages."""
+    folder = cache / "trees" / given.resolve().name
+    if not folder.exists():
+        partial = folder.with_suffix(".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        for part in parts:
+            if (given / part).is_dir():
+                shutil.copytree(given / part, partial / part, ignore=shutil.ignore_patterns(*SKIPPED_FOLDERS))
+            elif (given / part).exists():
+                shutil.copy(given / part, partial / part)
+        partial.rename(folder)
+    return folder
+
+
+def scip_python(release: Release, cache: Path) -> Path:
+    """The SCIP index of a release's flat tree, made in an environment with its imports but not itself."""
+    index = cache / "scip" / f"{release.name}-{release.version}.scip"
+    if not index.exists():
+        environment = _environment(release, cache)
+        command = [str(npm_tool("scip-python", SCIP_PYTHON, cache)), "index", ".", "--quiet"]
+        named = ["--project-name", "measured", "--project-version", "0"]
+        _run_into(index, [*command, *named], flat_tree(release, cache), environment / "bin")
+    return index
+
+
+def scip_typescript(tree: Path, cache: Path) -> Path:
+    """The SCIP index of a TypeScript tree that has a tsconfig.json."""
+    index = cache / "scip" / f"{tree.name}.scip"
+    if not index.exists():
+        _run_into(
+            index,
+            [str(npm_tool("scip-typescript", SCIP_TYPESCRIPT, cache)), "index", "--no-progress-bar"],
+            tree,
+        )
+    return index
+
+
+def _run_into(index: Path, command: list[str], tree: Path, first_on_path: Path | None = None) -> None:
+    index.parent.mkdir(parents=True, exist_ok=True)
+    partial = index.with_suffix(".partial")
+    path = (
+        f"{first_on_path}:/usr/local/bin:/usr/bin:/bin" if first_on_path else "/usr/local/bin:/usr/bin:/bin"
+    )
+    _run([*command, "--output", str(partial)], cwd=tree, path=path)
+    partial.rename(index)
+
+
+def npm_tool(name: str, package: str, cache: Path) -> Path:
+    """An executable of an npm package that is installed in the cache."""
+    folder = cache / "npm"
+    tool = folder / "node_modules" / ".bin" / name
+    if not tool.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _run(["npm", "install", "--no-audit", "--no-fund", "--prefix", str(folder), package], cwd=folder)
+    return tool
+
+
+def _environment(release: Release, cache: Path) -> Path:
+    folder = cache / "environments" / f"{release.name}-{release.version}"
+    if not (folder / "complete").exists():
+        venv.create(folder, with_pip=True, clear=True)
+        subprocess.run([folder / "bin" / "pip", "install", "-q", *release.needs], check=True)
+        (folder / "complete").touch()
+    return folder
+
+
+def _pin(release: Release) -> str:
+    return f"{release.name}=={release.version}"
+
+
+def _pip(*arguments: str) -> None:
+    _run([sys.executable, "-m", "pip", "-q", *arguments])
+
+
+def _run(command: list[str], cwd: Path | None = None, path: str | None = None) -> None:
+    """Run a tool; what it prints is shown only when it fails."""
+    environment = None if path is None else {"PATH": path, "HOME": "/nonexistent", "LANG": "C.UTF-8"}
+    done = subprocess.run(
+        command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout[-3000:]}")
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    partial = folder.with_suffix(".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    with tarfile.open(archive) as tar:
+        tar.extractall(partial, filter="data")
+    (top,) = partial.iterdir()
+    top.rename(folder)
+    partial.rmdir()

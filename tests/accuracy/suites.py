@@ -1,0 +1,117 @@
+"""What is measured: each suite takes source trees, their truth and the program's exports of them."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.accuracy import compare, facts, projects, pycg, python_truth, scip, scip_truth
+from tests.accuracy.facts import Export, Place, Position
+from tests.accuracy.python_tree import Tree
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are; a path that is None leaves its suite out, or has it fetch a release."""
+
+    cache: Path
+    django: Path | None = None
+    pycg: Path | None = None
+    trees: tuple[Path, ...] = ()
+    #: Reads an export; replaced to judge one that was made before.
+    export_of: Callable[[Path], Export] = facts.export_of
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One tree judged by one truth; a part that the truth says nothing about is None."""
+
+    suite: str
+    project: str
+    language: str
+    n_files: int
+    sites: compare.SiteReport | None = None
+    symbols: compare.SymbolReport | None = None
+    cases: tuple[pycg.Case, ...] = ()
+    #: Files that the truth maker reads and the export does not have, and files that truth could not read.
+    unseen: tuple[str, ...] = ()
+    unjudged: tuple[str, ...] = ()
+
+
+def python_ast(root: Path, project: str, export: Export) -> Measurement:
+    """Symbols and provable call sites of a Python tree, by Python's own parser."""
+    tree = _python_tree(root)
+    paths = tree.modules.keys()
+    return Measurement(
+        "ast",
+        project,
+        "python",
+        len(paths),
+        compare.compare_sites(python_truth.call_sites(tree), export),
+        compare.compare_symbols(python_truth.symbols(tree), export, paths),
+        unseen=tuple(sorted(paths - export.languages.keys())),
+        unjudged=tuple(tree.unparsed),
+    )
+
+
+def django(settings: Settings) -> Iterator[Measurement]:
+    """Django, by `ast`."""
+    root = settings.django or projects.source_tree(projects.DJANGO, settings.cache)
+    yield python_ast(root, "django", settings.export_of(root))
+
+
+def trees(settings: Settings) -> Iterator[Measurement]:
+    """Any Python trees that the caller names, by `ast`."""
+    for root in settings.trees:
+        yield python_ast(root, root.name, settings.export_of(root))
+
+
+def scip_python(settings: Settings) -> Iterator[Measurement]:
+    """requests, flask and attrs, by scip-python (which is pyright) and by `ast`."""
+    for release in projects.SCIP_PROJECTS:
+        root = projects.flat_tree(release, settings.cache)
+        index = scip.read_index(projects.scip_python(release, settings.cache), root)
+        export = settings.export_of(root)
+        tree = _python_tree(root)
+        truth = scip_truth.call_sites(_python_calls(tree), index, _nested_definitions(tree))
+        report = compare.compare_sites(truth, export)
+        yield Measurement("scip", release.name, "python", len(index.paths), report)
+        yield python_ast(root, release.name, export)
+
+
+def pycg_cases(settings: Settings) -> Iterator[Measurement]:
+    """The PyCG micro-benchmark, where the caller has it."""
+    if settings.pycg is not None:
+        cases = tuple(pycg.cases(settings.pycg, settings.export_of))
+        yield Measurement("pycg", "micro-benchmark", "python", len(cases), cases=cases)
+
+
+SUITES: dict[str, Callable[[Settings], Iterator[Measurement]]] = {
+    "django": django,
+    "scip-python": scip_python,
+    "pycg": pycg_cases,
+    "trees": trees,
+}
+
+
+def _python_tree(root: Path) -> Tree:
+    """Parse a tree, without looking for garbage in syntax trees: it trebles the time of a large one."""
+    gc.disable()
+    try:
+        return Tree(root, facts.files_of(root, [".py"]))
+    finally:
+        gc.enable()
+
+
+def _python_calls(tree: Tree) -> Iterator[tuple[Position, str, str]]:
+    for module in tree.modules.values():
+        for call, _ in module.calls:
+            found = python_truth.call_position(call, module)
+            if found is not None:
+                yield *found, python_truth.how_written(call)
+
+
+def _nested_definitions(tree: Tree) -> frozenset[Place]:
+    return frozenset(Place(*symbol.position[:2]) for symbol in python_truth.symbols(tree))
