@@ -9,7 +9,6 @@ from msgspec import Meta
 from indexer.protocol.methods import fields
 from indexer.protocol.registry import Query, method
 
-
 #: What one symbol can have to do with another.
 RelationshipType = Literal[
     "decorates", "calls", "extends", "implements", "imports", "uses", "references", "overrides"
