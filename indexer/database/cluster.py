@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import re
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 from indexer import errors
-from indexer.database import binaries, places, wire
+from indexer.database import binaries, complaints, places, wire
 
 DATABASE = "indexer"
 _EXTENSIONS = ("vector", "pg_trgm", "btree_gin")
@@ -22,7 +19,7 @@ SELECT 1 FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = A
 _STALE_EXTENSIONS = """
 SELECT name FROM pg_available_extensions WHERE installed_version <> default_version
 """
-_SEVERITY = re.compile(r"\b(?:error|FATAL|PANIC):")
+_PATIENCE = 300.0  # seconds for one statement; a slow disk copies a database slowly
 _INVALID_CATALOG_NAME = "3D000"
 
 
@@ -40,7 +37,7 @@ def ensure_database(sockets: Path) -> None:
     Raises OSError or wire.Refused.
     """
     try:
-        with wire.connect(sockets, DATABASE, timeout=30) as session:
+        with wire.connect(sockets, DATABASE, timeout=_PATIENCE) as session:
             _update_extensions(session)
     except wire.Refused as exc:
         if exc.sqlstate != _INVALID_CATALOG_NAME:
@@ -49,10 +46,10 @@ def ensure_database(sockets: Path) -> None:
 
 
 def _make_database(sockets: Path) -> None:
-    with wire.connect(sockets, _TEMPLATE, timeout=30) as session:
+    with wire.connect(sockets, _TEMPLATE, timeout=_PATIENCE) as session:
         for extension in _EXTENSIONS:
             session.query(f"CREATE EXTENSION IF NOT EXISTS {extension}")
-    with wire.connect(sockets, "postgres", timeout=30) as session:
+    with wire.connect(sockets, "postgres", timeout=_PATIENCE) as session:
         session.query(f"CREATE DATABASE {DATABASE} TEMPLATE {_TEMPLATE}")
         # lz4 packs as well as pglz at a fraction of the time; not every build has it.
         if session.query(_HAS_LZ4):
@@ -71,7 +68,8 @@ def _is_absent(data: Path) -> bool:
 def _make(place: places.Place, programs: binaries.Binaries) -> None:
     """Run initdb in a folder of its own and rename: what bears the name `data` is always complete."""
     try:
-        part = Path(tempfile.mkdtemp(prefix="init-", dir=place.folder))
+        part = place.folder / f"init-{os.getpid()}"
+        part.mkdir(mode=0o700)
         if place.account:
             os.chown(part, place.account.pw_uid, place.account.pw_gid)
         _initdb(place, programs, part / "data")
@@ -79,7 +77,7 @@ def _make(place: places.Place, programs: binaries.Binaries) -> None:
         part.rmdir()
         _sync_folder(place.folder)
     except OSError as exc:
-        raise places.unavailable(f"The database cannot be made in {place.folder}", exc) from exc
+        raise complaints.unavailable(f"The database cannot be made in {place.folder}", exc) from exc
 
 
 def _initdb(place: places.Place, programs: binaries.Binaries, target: Path) -> None:
@@ -100,18 +98,8 @@ def _initdb(place: places.Place, programs: binaries.Binaries, target: Path) -> N
     if done.returncode != 0:
         said = done.stderr.decode(errors="replace")
         raise errors.DatabaseUnavailable(
-            f"The database cannot be made in {place.folder}: {complaint(said)}"
+            f"The database cannot be made in {place.folder}: {complaints.complaint(said)}"
         )
-
-
-def complaint(said: str) -> str:
-    """What PostgreSQL complained of, in one line, with what to do about it where that is known."""
-    lines = [_SEVERITY.split(line, 1)[1].strip() for line in said.splitlines() if _SEVERITY.search(line)]
-    told = "; ".join(lines[-2:]) or said.strip()[-300:] or "no reason given"
-    for code in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
-        if os.strerror(code) in said:
-            return f"{told}.{places.advice(code)}"
-    return told
 
 
 def _check(place: places.Place, programs: binaries.Binaries) -> None:
@@ -123,7 +111,7 @@ def _check(place: places.Place, programs: binaries.Binaries) -> None:
     except FileNotFoundError:
         major, has_control = "", False
     except OSError as exc:
-        raise places.unavailable(f"The database in {data} cannot be read", exc) from exc
+        raise complaints.unavailable(f"The database in {data} cannot be read", exc) from exc
     if not major or not has_control:
         raise errors.Conflict(
             f"{data} is not a complete PostgreSQL cluster: restore it from a backup, or move it away "

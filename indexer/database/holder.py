@@ -1,4 +1,4 @@
-"""The process that owns the server: `python -m indexer.database.holder HOME LOCK_FD`.
+"""The process that owns the server: `python -m indexer.database.holder HOME TAG LOCK_FD`.
 
 It is started by whoever first needs the server, gets the locked `holder` file handed down, and leaves
 its starter's session. It starts the server as its child, says so on standard output in one line of
@@ -61,14 +61,14 @@ Event = Unused | Ended | Stop | Retry
 
 def main() -> int:
     """Leave the starter behind and hold the server; 0 when it was stopped in order."""
-    home, lock = Path(sys.argv[1]), int(sys.argv[2])
+    home, tag, lock = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     if os.fork():
         # The starter reaps this process at once, and the holder is nobody's zombie later.
         os._exit(0)
     os.set_inheritable(lock, False)
     os.umask(0o077)
     try:
-        place = places.prepare(home)
+        place = places.prepare(home, tag)
         _log_to(place.log)
         scope.enter(place.tag)
         holder = Holder(place, lock)

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import indexer
 from indexer import errors
-from indexer.database import cluster, locks, places, wire
+from indexer.database import binaries, cluster, complaints, locks, places, wire
 
 if TYPE_CHECKING:
     import asyncio
@@ -68,7 +68,7 @@ def acquire(home: Path, *, timeout: float = 60.0) -> Lease:
             locks.release(fd)
             raise
     except OSError as exc:
-        raise places.unavailable(f"The database in {place.folder} cannot be used", exc) from exc
+        raise complaints.unavailable(f"The database in {place.folder} cannot be used", exc) from exc
 
 
 async def acquire_async(home: Path, *, timeout: float = 60.0) -> Lease:
@@ -121,27 +121,33 @@ def _await_server(place: places.Place, deadline: float) -> Path:
 
 def _start_holder(place: places.Place, lock: int, deadline: float) -> None:
     """Start a holder that owns `lock`, and wait for its word; raises what kept it from starting."""
-    # Nothing of the current folder may be imported: it can be the project that we index.
-    command = [sys.executable, "-P", "-s", "-m", "indexer.database.holder", os.fspath(place.home), str(lock)]
-    environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    environment["PYTHONPATH"] = str(Path(indexer.__file__).parent.parent)
     try:
-        process = subprocess.Popen(
-            command,
-            cwd="/",
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            pass_fds=(lock,),
-        )
+        process = _spawn_holder(place, lock)
     finally:
         os.close(lock)
     with process:
         assert process.stdout is not None
         said = _read_report(process.stdout.fileno(), deadline)
     _raise_failure(said, place)
+
+
+def _spawn_holder(place: places.Place, lock: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-P", "-s", "-m", "indexer.database.holder"]
+    command += [os.fspath(place.home), place.tag, str(lock)]
+    # Its modules come from where ours do, and never from the current folder: that can be the project
+    # that we index.
+    packages = [Path(indexer.__file__).parent.parent, binaries.site()]
+    environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    return subprocess.Popen(
+        command,
+        cwd="/",
+        env=environment | {"PYTHONPATH": os.pathsep.join(map(str, packages))},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        pass_fds=(lock,),
+    )
 
 
 def _read_report(fd: int, deadline: float) -> str:

@@ -69,13 +69,17 @@ def release(fd: int) -> None:
 
 def is_free(path: Path) -> bool:
     """Whether nobody holds the lock; a missing file is free."""
-    if not path.exists():
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except FileNotFoundError:
         return True
-    fd = try_exclusive(path)
-    if fd is None:
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    except BlockingIOError:
         return False
-    release(fd)
-    return True
+    finally:
+        os.close(fd)
 
 
 def write_record(fd: int, record: Record) -> None:
@@ -93,7 +97,9 @@ def write_record(fd: int, record: Record) -> None:
 def read_record(path: Path) -> Record | None:
     """The record in the file; None where there is none, or it was read in the middle of a write."""
     try:
-        return Record(**json.loads(path.read_bytes()))
+        fields = json.loads(path.read_bytes())
+        # A holder of another release may know more than we do.
+        return Record(**{name: fields[name] for name in Record.__dataclass_fields__ if name in fields})
     except (OSError, ValueError, TypeError):
         return None
 

@@ -9,8 +9,6 @@ write is refused.
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import os
 import pwd
 import shutil
@@ -19,11 +17,11 @@ import stat
 import subprocess
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer import errors
-from indexer.database import wire
+from indexer.database import complaints, wire
 
 ACCOUNT = "indexer-db"  # the system user that root's servers run as
 ROOT_STATE = Path("/var/lib/indexer")
@@ -73,20 +71,24 @@ def home(environ: Mapping[str, str]) -> Path:
     return base / "indexer"
 
 
-def find(home: Path) -> Place:
-    """The home's place, whether or not anything is there; makes nothing but, for root, the account."""
+def find(home: Path, tag: str | None = None) -> Place:
+    """The home's place, whether or not anything is there; makes nothing.
+
+    A holder passes the `tag` that its starter found, to do without a cryptographic library (4 MB).
+    """
     real = Path(os.path.realpath(home))
-    tag = hashlib.sha256(os.fsencode(real)).hexdigest()[:16]
+    tag = tag or _tag(real)
     if os.geteuid() == 0:
-        return Place(real, ROOT_STATE / tag, _account(), tag)
+        return Place(real, ROOT_STATE / tag, _lookup(ACCOUNT), tag)
     return Place(real, real / "postgres", None, tag)
 
 
-def prepare(home: Path) -> Place:
+def prepare(home: Path, tag: str | None = None) -> Place:
     """The home's place with its folder there and safe; Conflict or DatabaseUnavailable otherwise."""
-    place = find(home)
+    place = find(home, tag)
     try:
-        if place.account:
+        if os.geteuid() == 0:
+            place = replace(place, account=_account())
             _refuse_users_home(place)
             make_folder(ROOT_STATE, 0o711)
             # 0711: the server's account passes through to its data, and lists nothing.
@@ -97,7 +99,7 @@ def prepare(home: Path) -> Place:
             place.home.mkdir(mode=0o700, parents=True, exist_ok=True)
             make_folder(place.folder, 0o700)
     except OSError as exc:
-        raise unavailable(f"The database's folder {place.folder} cannot be made", exc) from exc
+        raise complaints.unavailable(f"The database's folder {place.folder} cannot be made", exc) from exc
     if len(os.fsencode(place.data)) > _MAX_DATA:
         raise errors.Conflict(
             f"The path {place.folder} is too long for PostgreSQL ({_MAX_DATA} bytes): "
@@ -161,22 +163,10 @@ def socket_folder(place: Place) -> Path:
     )
 
 
-def unavailable(what: str, exc: OSError) -> errors.DatabaseUnavailable:
-    """The error for a failed system call: what failed, why, and what to do about it."""
-    return errors.DatabaseUnavailable(f"{what}: {exc.strerror or exc}.{advice(exc.errno)}")
+def _tag(real: Path) -> str:
+    import hashlib  # see `find`
 
-
-def advice(code: int | None) -> str:
-    """A closing sentence for an errno that a person can do something about; '' for others."""
-    match code:
-        case errno.ENOSPC | errno.EDQUOT:
-            return " Free some space on that disk; work resumes by itself."
-        case errno.EROFS:
-            return " That disk is read-only: remount it, or set INDEXER_HOME to another."
-        case errno.EACCES | errno.EPERM:
-            return " Set INDEXER_HOME to a folder that you may write."
-        case _:
-            return ""
+    return hashlib.sha256(os.fsencode(real)).hexdigest()[:16]
 
 
 def _account() -> pwd.struct_passwd:

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer import errors
-from indexer.database import binaries, cluster, places, settings, wire
+from indexer.database import binaries, cluster, complaints, places, settings, wire
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ def _start_once(place: places.Place, programs: binaries.Binaries) -> Server:
         sockets = places.socket_folder(place)
         arguments = settings.write(place, sockets)
     except OSError as exc:
-        raise places.unavailable(f"The server cannot be set up in {place.folder}", exc) from exc
+        raise complaints.unavailable(f"The server cannot be set up in {place.folder}", exc) from exc
     _clear_socket(sockets)
     server = _spawn(place, programs, arguments, sockets)
     try:
@@ -108,9 +108,7 @@ def _start_once(place: places.Place, programs: binaries.Binaries) -> Server:
     return server
 
 
-def _spawn(
-    place: places.Place, programs: binaries.Binaries, arguments: list[str], sockets: Path
-) -> Server:
+def _spawn(place: places.Place, programs: binaries.Binaries, arguments: list[str], sockets: Path) -> Server:
     parent = os.getpid()
     process = subprocess.Popen(
         [str(programs.program("postgres")), *arguments],
@@ -136,14 +134,15 @@ def _await_ready(server: Server) -> None:
     while True:
         if server.process.poll() is not None:
             server.wait()
-            said = cluster.complaint("\n".join(server.output))
+            said = complaints.complaint("\n".join(server.output))
             raise errors.DatabaseUnavailable(f"PostgreSQL does not start: {said}")
         try:
             cluster.ensure_database(server.sockets)
             return
         except wire.Refused as exc:
             if exc.sqlstate != "57P03":  # cannot_connect_now: starting up or recovering
-                raise errors.DatabaseUnavailable(f"PostgreSQL starts, but refuses us: {exc}") from exc
+                said = complaints.advised(str(exc))
+                raise errors.DatabaseUnavailable(f"PostgreSQL starts, but refuses us: {said}") from exc
         except OSError as exc:
             last = exc
             if time.monotonic() > deadline:
@@ -184,13 +183,26 @@ def _recorded_pid(data: Path) -> int | None:
 def _is_server(pid: int, data: Path) -> bool:
     """Whether the process is a PostgreSQL server of this cluster: it works in the data folder."""
     try:
-        return Path(os.readlink(f"/proc/{pid}/cwd")) == Path(os.path.realpath(data))
+        return os.readlink(f"/proc/{pid}/cwd") == os.path.realpath(data)
+    except PermissionError:
+        # Root in a container may not look into another user's process, but sees its command.
+        return _is_command(pid, data)
     except OSError:
         return False
 
 
+def _is_command(pid: int, data: Path) -> bool:
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return command[0].endswith(b"/postgres") and command[1:3] == [b"-D", bytes(data)]
+
+
 def _signal_server(pid: int, data: Path, how: signal.Signals | None) -> bool:
     """Send the signal if the process is this cluster's server; whether it is."""
+    if sys.platform != "linux":
+        return False
     try:
         fd = os.pidfd_open(pid)
     except (OSError, OverflowError):

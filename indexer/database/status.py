@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.database import locks, places
+from indexer.database import complaints, locks, places
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,13 @@ class Status:
 
 
 def status(home: Path) -> Status:
-    """The state of the home's server; never starts it, and makes nothing in the home."""
+    """The state of the home's server; never starts it, and makes nothing. Raises DatabaseUnavailable."""
     place = places.find(home)
     size = sum(_sizes(place.data))
-    record = None if locks.is_free(place.holder) else locks.read_record(place.holder)
+    try:
+        record = None if locks.is_free(place.holder) else locks.read_record(place.holder)
+    except OSError as exc:
+        raise complaints.unavailable(f"The database in {place.folder} cannot be looked at", exc) from exc
     if record is None:
         return Status(False, "stopped", place.folder, place.log, data=size)
     return Status(
@@ -81,9 +84,15 @@ def _parents() -> Iterator[tuple[int, int]]:
 
 
 def _memory(pid: int) -> int:
-    """Proportional set size: pages that processes share are counted once between them."""
+    """Proportional set size: pages that processes share are counted once between them.
+
+    Where we may not see that of another user's process (root in a container), its own pages alone.
+    """
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+    except PermissionError:
+        _, resident, shared, *_ = Path(f"/proc/{pid}/statm").read_text().split()
+        return (int(resident) - int(shared)) * os.sysconf("SC_PAGE_SIZE")
     except OSError:
         return 0
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
