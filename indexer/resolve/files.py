@@ -1,0 +1,158 @@
+"""Resolves one file: what each of its sites means, and the relationships that follow.
+
+The outcome is a value (`Resolved`) in terms of paths and symbol numbers; ids and rows are the store's business.
+"""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from indexer.extract.facts import SITE_WIDTH, Op
+from indexer.model import Evidence, Role
+from indexer.resolve.infer import CLASS_KINDS, FUNCTION_KINDS, Resolver, Value, Values
+from indexer.resolve.tree import File
+
+
+class Target(NamedTuple):
+    """A symbol of some file."""
+
+    path: str
+    symbol: int
+
+
+class Site(NamedTuple):
+    """A written name and what it means; a plain tuple in all but name, because there are hundreds of thousands."""
+
+    line: int
+    column: int
+    name: str
+    role: int
+    source: int
+    target: Target | None
+    evidence: int
+
+
+class Possible(NamedTuple):
+    """A further symbol that a site may mean."""
+
+    line: int
+    column: int
+    source: int
+    target: Target
+    role: int
+    evidence: int
+
+
+@dataclass(slots=True)
+class Relationship:
+    """All sites of one (source, target, type) in a file: flat lines and columns, in source order."""
+
+    source: int
+    target: Target
+    type: str
+    evidence: int
+    sites: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Resolved:
+    """What resolution says of one file. `reads` are the keys that it depends on."""
+
+    path: str
+    sites: list[Site]
+    possible: list[Possible]
+    relationships: list[Relationship]
+    reads: set[int]
+
+
+ROLE_NAMES: Final = tuple(role.name for role in Role)
+
+
+def resolve_file(resolver: Resolver, path: str) -> Resolved:
+    """What the sites of a file mean; depends on nothing but the facts in the tree."""
+    tree = resolver.tree
+    tree.reads = set()
+    file = tree.file(path)
+    sites, possible = _sites(resolver, file)
+    relationships = _relationships(sites)
+    relationships += _overrides(resolver, file)
+    return Resolved(path, sites, possible, relationships, tree.reads)
+
+
+def _sites(resolver: Resolver, file: File) -> tuple[list[Site], list[Possible]]:
+    values = array("i")
+    values.frombytes(file.facts.sites)
+    strings, expressions = file.strings, file.expressions
+    known: dict[int, Values] = {}
+    found: list[Site] = []
+    possible: list[Possible] = []
+    iterator = iter(values)
+    for line, column, name, role, source, expression in zip(*[iterator] * SITE_WIDTH, strict=True):
+        meaning = known.get(expression)
+        if meaning is None:
+            meaning = known[expression] = resolver.denote(file, expression)
+        if not meaning and expression >= 0 and expressions[3 * expression] == Op.variable:
+            if file.variables[expressions[3 * expression + 1]].symbol >= 0:
+                pass
+            elif not (meaning := _called_local(resolver, file, expression)):
+                continue
+        target, evidence = _fact(meaning)
+        found.append(Site(line, column, strings[name], role, source, target, evidence))
+        for value in meaning[1:]:
+            if value.tag == "symbol":
+                possible.append(Possible(line, column, source, Target(value.path, value.symbol), role, value.how))
+        if not meaning and role == Role.calls and (guess := resolver.tree.sole_definition(strings[name])) is not None:
+            possible.append(Possible(line, column, source, Target(*guess), role, Evidence.unique_name))
+    return found, possible
+
+
+def _fact(meaning: Values) -> tuple[Target | None, int]:
+    if not meaning:
+        return None, Evidence.unresolved
+    first = meaning[0]
+    if first.tag == "symbol":
+        return Target(first.path, first.symbol), first.how
+    if first.tag == "module":
+        return Target(first.path, 0), first.how
+    return None, Evidence.external
+
+
+def _called_local(resolver: Resolver, file: File, expression: int) -> Values:
+    """A called local is a site if it can only be one function or class of the tree."""
+    values = [v for v in resolver.evaluate(file, expression) if v.tag in ("function", "class")]
+    if len(values) != 1 or values[0].how == Evidence.self_:
+        return ()
+    return (Value("symbol", values[0].path, values[0].symbol, Evidence.inferred),)
+
+
+def _relationships(sites: list[Site]) -> list[Relationship]:
+    by_key: dict[tuple[int, Target, int], Relationship] = {}
+    for site in sites:
+        if site.target is None:
+            continue
+        key = (site.source, site.target, site.role)
+        known = by_key.get(key)
+        if known is None:
+            known = by_key[key] = Relationship(site.source, site.target, ROLE_NAMES[site.role], site.evidence)
+        elif site.evidence != known.evidence:
+            known.evidence = min(known.evidence, site.evidence)
+        known.sites += (site.line, site.column)
+    return list(by_key.values())
+
+
+def _overrides(resolver: Resolver, file: File) -> list[Relationship]:
+    found: list[Relationship] = []
+    for number, symbol in enumerate(file.symbols):
+        if symbol.kind not in CLASS_KINDS or not (symbol.extends or symbol.implements):
+            continue
+        for name, variable in file.namespace(number).items():
+            own = file.variables[variable].symbol
+            if own < 0 or file.symbols[own].kind not in FUNCTION_KINDS:
+                continue
+            base = resolver.member(Value("super", file.path, number, Evidence.inheritance), name)
+            if base and base[0].tag == "symbol":
+                target = Target(base[0].path, base[0].symbol)
+                found.append(Relationship(own, target, "overrides", Evidence.inheritance))
+    return found

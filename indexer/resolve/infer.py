@@ -1,0 +1,551 @@
+"""What an expression means: which symbols a name denotes and which values it may have.
+
+Two questions, asked of each other until both are answered:
+
+- `denote(file, expression)`: the symbols, modules or outside things that a written name stands for;
+- `evaluate(file, expression)`: the values that it may have: modules, classes, instances, functions.
+
+Both are pure functions of the facts. That is what makes a live index equal to a fresh one, so nothing here may depend on what was
+asked before. Answers are memorised per question (a **frame**) with the reads that they took. A question that is asked while it is
+being answered gets an empty answer; whatever such a cycle touched is remembered only if it cannot depend on where the cycle was
+entered: a frame that only met itself, or that lies outside of the cycle. See `Resolver._frame`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+from indexer import languages
+from indexer.extract.facts import Define, Flag, Op, SymbolFact
+from indexer.model import Evidence
+from indexer.resolve import imports
+from indexer.resolve.tree import File, Tree, builtins_of, name_key
+
+#: More alternatives than this say nothing; the first ones are kept.
+MAX_VALUES: Final = 8
+#: Memorised answers; beyond it they are all forgotten (they can be had again).
+MAX_MEMORY: Final = 150_000
+
+CLASS_KINDS: Final = frozenset({"class", "struct", "union", "record", "object", "interface", "trait", "protocol", "enum"})
+FUNCTION_KINDS: Final = frozenset({"function", "method", "constructor", "accessor", "macro"})
+
+
+class Value(NamedTuple):
+    """Something that an expression may be at run time, or what a name denotes.
+
+    `tag`: 'module' (path), 'folder' (path), 'class', 'instance', 'function', 'super' (path and symbol of the class or function),
+    'symbol' (any symbol, as denoted), 'external'. `how` is the evidence for it.
+    """
+
+    tag: str
+    path: str
+    symbol: int
+    how: Evidence
+
+
+EXTERNAL: Final = Value("external", "", -1, Evidence.external)
+Values = tuple[Value, ...]
+#: Wrappers in annotations that stand for their argument.
+TRANSPARENT: Final = frozenset({"Optional", "Union", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly"})
+
+
+class Resolver:
+    """The questions and their memory. One tree, one thread; `forget` after each change of the tree."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self._memory: dict[Any, tuple[Any, tuple[int, ...]]] = {}
+        self._provisional: dict[Any, tuple[Any, set[int], int]] = {}
+        self._active: dict[Any, int] = {}
+        self._low = _NEVER
+        self._shared: set[int] = set()
+        self._strategies: dict[str, str] = {}
+
+    def forget(self) -> None:
+        """Drops all memorised answers."""
+        self._memory.clear()
+
+    # -- frames --------------------------------------------------------------------------------------------------------
+
+    def _frame(self, key: Any, answer: Callable[[], Any], empty: Any = ()) -> Any:
+        """The memorised answer to `key`.
+
+        Frames nest; `_low` is the lowest frame that a cycle below reached back to. An answer that reached back beyond its own
+        frame depends on where the cycle was entered: it is kept only until the frame that it reached back to is done. So is the
+        answer of that frame itself if others took part in the cycle, while those outside of the cycle are unaffected.
+        """
+        tree = self.tree
+        known = self._memory.get(key)
+        if known is not None:
+            tree.reads.update(known[1])
+            return known[0]
+        provisional = self._provisional.get(key)
+        if provisional is not None:
+            tree.reads |= provisional[1]
+            self._low = min(self._low, provisional[2])
+            return provisional[0]
+        active = self._active.get(key)
+        if active is not None:
+            self._low = min(self._low, active)
+            return empty
+        depth = len(self._active)
+        self._active[key] = depth
+        outer_reads, outer_low = tree.reads, self._low
+        tree.reads, self._low = set(), _NEVER
+        try:
+            result = answer()
+        finally:
+            del self._active[key]
+            own_reads, own_low = tree.reads, self._low
+            outer_reads |= own_reads
+            tree.reads = outer_reads
+            self._low = outer_low
+        if own_low < depth:
+            self._provisional[key] = (result, own_reads, own_low)
+            self._shared.add(own_low)
+            self._low = min(outer_low, own_low)
+            return result
+        if own_low == depth and self._provisional:
+            self._provisional = {k: v for k, v in self._provisional.items() if v[2] < depth}
+        if depth not in self._shared:
+            if len(self._memory) > MAX_MEMORY:
+                self._memory.clear()
+            self._memory[key] = (result, tuple(own_reads))
+        self._shared.discard(depth)
+        return result
+
+    # -- what a name denotes -------------------------------------------------------------------------------------------
+
+    def denote(self, file: File, expression: int) -> Values:
+        """The symbols ('symbol'), modules or outside things that an expression names; empty where unknown."""
+        if expression < 0:
+            return ()
+        op, a, b = file.expressions[3 * expression : 3 * expression + 3]
+        if op == Op.variable:
+            return self._denote_variable(file, a)
+        if op == Op.member:
+            return self._denote_member(file, a, file.strings[b])
+        if op == Op.global_:
+            return self._global(file, file.strings[a])
+        if op == Op.imported:
+            return self._imported(file, a, part=b)
+        if op in (Op.index, Op.call):
+            return ()
+        return ()
+
+    def _denote_variable(self, file: File, number: int) -> Values:
+        variable = file.variables[number]
+        if variable.symbol < 0:
+            return ()
+        self.tree.reads.add(name_key(file.path, _variable_name(file, number)))
+        return self._picked(file, number)
+
+    def _picked(self, file: File, number: int) -> Values:
+        """What a bound name that has a symbol denotes: the definition that counts, or what an import brings."""
+        variable = file.variables[number]
+        definitions = variable.definitions
+        own: list[int] = []
+        found: Values = ()
+        for i in range(0, len(definitions), 2):
+            if definitions[i] == Define.symbol:
+                own.append(definitions[i + 1])
+            elif definitions[i] == Define.import_ and (not found or found[0].tag == "external"):
+                found = self._imported(file, definitions[i + 1], part=-2) or found
+        if own and (not found or found[0].tag == "external"):
+            return (Value("symbol", file.path, _best(file.symbols, own), Evidence.scope),)
+        if found:
+            return found
+        if file.symbols[variable.symbol].kind == "import":
+            return (EXTERNAL,) if not own else ()
+        return (Value("symbol", file.path, variable.symbol, Evidence.scope),)
+
+    def _global(self, file: File, name: str) -> Values:
+        self.tree.reads.add(name_key(file.path, name))
+        if file.wildcards:
+            for number in reversed(file.wildcards):
+                found = self._from_wildcard(file, number, name)
+                if found:
+                    return found
+        return (EXTERNAL,) if name in builtins_of(file.language) else ()
+
+    def _from_wildcard(self, file: File, number: int, name: str) -> Values:
+        module = self._module_of_import(file, number)
+        if not isinstance(module, imports.Module):
+            return ()
+        if not self._is_exported(module.path, name):
+            return ()
+        return _by_import(self.module_member(module.path, name))
+
+    def _is_exported(self, path: str, name: str) -> bool:
+        self.tree.reads.add(name_key(path, "*"))
+        exports = self.tree.file(path).exports
+        return name in exports if exports is not None else not name.startswith("_")
+
+    def _imported(self, file: File, number: int, *, part: int) -> Values:
+        """What an import brings: part 0 is the module that it names, -1 what it imports, -2 what the bound name denotes."""
+        fact = file.imports[number]
+        module = self._module_of_import(file, number)
+        if module is None:
+            return (EXTERNAL,)
+        if part == 0 or (fact.name is None and fact.whole):
+            return (_as_value(module),)
+        if fact.name is None:
+            first = fact.module.partition(".")[0]
+            top = imports.find(self.tree, self._strategy(file.language), first, file.path)
+            return (_as_value(top),) if top is not None else (EXTERNAL,)
+        if isinstance(module, imports.Module):
+            found = self.module_member(module.path, fact.name)
+            if found:
+                return _by_import(found)
+        below = imports.child(self.tree, module, fact.name)
+        return (_as_value(below),) if below is not None else ()
+
+    def _module_of_import(self, file: File, number: int) -> imports.Module | imports.Folder | None:
+        fact = file.imports[number]
+        key = ("find", file.path.rpartition("/")[0], fact.module, file.language)
+        strategy = self._strategy(file.language)
+        found: imports.Module | imports.Folder | None = self._frame(
+            key, lambda: imports.find(self.tree, strategy, fact.module, file.path), None
+        )
+        return found
+
+    def _strategy(self, language: str) -> str:
+        found = self._strategies.get(language)
+        if found is None:
+            found = self._strategies[language] = languages.load(language).section("imports").get("strategy", "")
+        return found
+
+    def module_member(self, path: str, name: str) -> Values:
+        """What `name` denotes in a module's namespace."""
+        found: Values = self._frame(("module", path, name), lambda: self._module_member(path, name))
+        return found
+
+    def _module_member(self, path: str, name: str) -> Values:
+        self.tree.reads.add(name_key(path, name))
+        file = self.tree.file(path)
+        number = file.namespace(0).get(name)
+        if number is not None and file.variables[number].symbol >= 0:
+            found = self._picked(file, number)
+            if found:
+                return found
+        for wildcard in reversed(file.wildcards):
+            found = self._from_wildcard(file, wildcard, name)
+            if found:
+                return found
+        return ()
+
+    # -- members -------------------------------------------------------------------------------------------------------
+
+    def _denote_member(self, file: File, owner: int, name: str) -> Values:
+        found: list[Value] = []
+        for value in self.evaluate(file, owner):
+            for member in self.member(value, name):
+                if member not in found:
+                    found.append(member)
+        return tuple(found[:MAX_VALUES])
+
+    def member(self, value: Value, name: str) -> Values:
+        """What `.name` of a value denotes."""
+        if value.tag == "external":
+            return (EXTERNAL,)
+        if value.tag == "module":
+            found = self.module_member(value.path, name)
+            if not found:
+                below = imports.child(self.tree, imports.Module(value.path), name)
+                found = (_as_value(below),) if below is not None else ()
+            return tuple(v._replace(how=Evidence.module) if v.tag == "symbol" else v for v in found)
+        if value.tag == "folder":
+            below = imports.child(self.tree, imports.Folder(value.path), name)
+            return (_as_value(below),) if below is not None else ()
+        if value.tag in ("class", "instance", "super"):
+            return self._class_member(value, name)
+        return ()
+
+    def _class_member(self, value: Value, name: str) -> Values:
+        skip_own = value.tag == "super"
+        found: Values = self._frame(
+            ("member", value.path, value.symbol, name, skip_own),
+            lambda: self._search_class(value.path, value.symbol, name, skip_own),
+        )
+        if skip_own or value.how == Evidence.self_:
+            return found
+        how = value.how if value.how in (Evidence.type, Evidence.inferred) else Evidence.module
+        return tuple(v._replace(how=how) if v.tag == "symbol" else v for v in found)
+
+    def _search_class(self, path: str, symbol: int, name: str, skip_own: bool) -> Values:
+        outside = False
+        for i, base in enumerate(self.mro(path, symbol)):
+            if base.tag == "external":
+                outside = True
+                continue
+            if i == 0 and skip_own:
+                continue
+            found = self._own_member(base.path, base.symbol, name)
+            if found:
+                how = Evidence.self_ if i == 0 else Evidence.inheritance
+                return tuple(v._replace(how=how) if v.tag == "symbol" else v for v in found)
+        return (EXTERNAL,) if outside or name in OBJECT_MEMBERS else ()
+
+    def _own_member(self, path: str, symbol: int, name: str) -> Values:
+        file = self.tree.file(path)
+        self.tree.reads.add(name_key(path, f"{file.symbols[symbol].qualified}.{name}"))
+        number = file.namespace(symbol).get(name)
+        if number is None or file.variables[number].symbol < 0:
+            return ()
+        return self._picked(file, number)
+
+    def mro(self, path: str, symbol: int) -> Values:
+        """The class and its bases in the order of look-up (C3; depth first where the bases are inconsistent).
+
+        'class' values; 'external' once where a base lies outside of the tree or is unknown."""
+        found: Values = self._frame(("mro", path, symbol), lambda: self._linearise(path, symbol), ())
+        return found
+
+    def _linearise(self, path: str, symbol: int) -> Values:
+        own = Value("class", path, symbol, Evidence.scope)
+        bases = self.bases(path, symbol)
+        sequences = [list(self.mro(b.path, b.symbol)) if b.tag == "class" else [EXTERNAL] for b in bases]
+        sequences.append(list(bases))
+        merged = _merge([[_plain(v) for v in sequence] for sequence in sequences])
+        return (own, *(v for v in merged if v != own))
+
+    def bases(self, path: str, symbol: int) -> Values:
+        """The direct base classes in written order, 'external' for those that are not known to be in the tree."""
+        file = self.tree.file(path)
+        fact = file.symbols[symbol]
+        self.tree.reads.add(name_key(path, fact.qualified + "<"))
+        bases: list[Value] = []
+        for expression in (*fact.extends, *fact.implements):
+            values = [v for v in self.evaluate(file, self._generic(file, expression)) if v.tag == "class"]
+            bases.append(_plain(values[0]) if values else EXTERNAL)
+        return tuple(bases)
+
+    def _generic(self, file: File, expression: int) -> int:
+        while expression >= 0 and file.expressions[3 * expression] == Op.index:
+            expression = file.expressions[3 * expression + 1]
+        return expression
+
+    # -- values --------------------------------------------------------------------------------------------------------
+
+    def evaluate(self, file: File, expression: int) -> Values:
+        """The values that an expression may have; empty where unknown."""
+        if expression < 0:
+            return ()
+        op, a, b = file.expressions[3 * expression : 3 * expression + 3]
+        if op == Op.variable:
+            if file.variables[a].symbol < 0:
+                return self._variable_values(file.path, a)
+            return self._values_of(self._denote_variable(file, a))
+        if op == Op.member:
+            return self._values_of(self._denote_member(file, a, file.strings[b]))
+        if op == Op.global_:
+            return self._values_of(self._global(file, file.strings[a]))
+        if op == Op.call:
+            return self._called(self.evaluate(file, a))
+        if op == Op.super_:
+            return (Value("super", file.path, a, Evidence.inheritance),) if a >= 0 else ()
+        if op == Op.literal:
+            return (EXTERNAL,)
+        if op == Op.union:
+            return _distinct((*self.evaluate(file, a), *self.evaluate(file, b)))
+        if op == Op.index:
+            return tuple(v for v in self.evaluate(file, a) if v.tag in ("class", "external"))
+        if op == Op.instance:
+            return self.instances(file, a)
+        if op == Op.awaited:
+            return self.evaluate(file, a)
+        if op == Op.enter:
+            return self._entered(file, a)
+        if op == Op.imported:
+            return self._values_of(self._imported(file, a, part=b))
+        return ()
+
+    def _entered(self, file: File, expression: int) -> Values:
+        found: list[Value] = []
+        for value in self.evaluate(file, expression):
+            if value.tag != "instance":
+                continue
+            methods = [*self.member(value, "__enter__"), *self.member(value, "__aenter__")]
+            results = self._called(self._values_of(tuple(m for m in methods if m.tag == "symbol")))
+            found.extend(results or (value,))
+        return _distinct(found)
+
+    def _called(self, functions: Values) -> Values:
+        """What calling any of the values gives."""
+        found: list[Value] = []
+        for value in functions:
+            if value.tag == "class":
+                how = Evidence.self_ if value.how == Evidence.self_ else Evidence.inferred
+                found.append(Value("instance", value.path, value.symbol, how))
+            elif value.tag == "function":
+                found.extend(self.results(value.path, value.symbol))
+            elif value.tag == "external":
+                found.append(EXTERNAL)
+        return _distinct(found)
+
+    def results(self, path: str, symbol: int) -> Values:
+        """What a function gives when called (awaited, where it is asynchronous)."""
+        found: Values = self._frame(("results", path, symbol), lambda: self._results(path, symbol))
+        return found
+
+    def _results(self, path: str, symbol: int) -> Values:
+        file = self.tree.file(path)
+        fact = file.symbols[symbol]
+        self.tree.reads.add(name_key(path, fact.qualified + "()"))
+        if fact.returns >= 0:
+            return self.instances(file, fact.returns)
+        if fact.yielded or fact.flags & Flag.generator:
+            return ()
+        found: list[Value] = []
+        for expression in fact.returned:
+            found.extend(v._replace(how=Evidence.inferred) for v in self.evaluate(file, expression) if v.tag != "super")
+        return _distinct(found)
+
+    def _values_of(self, denoted: Values) -> Values:
+        """The values of what names denote."""
+        found: list[Value] = []
+        for item in denoted:
+            if item.tag != "symbol":
+                found.append(item)
+                continue
+            file = self.tree.file(item.path)
+            kind = file.symbols[item.symbol].kind
+            if kind in CLASS_KINDS:
+                found.append(item._replace(tag="class"))
+            elif kind == "accessor":
+                found.extend(self.results(item.path, item.symbol))
+            elif kind in FUNCTION_KINDS:
+                found.append(item._replace(tag="function"))
+            else:
+                found.extend(self._symbol_values(file, item.symbol))
+        return _distinct(found)
+
+    def _symbol_values(self, file: File, symbol: int) -> Values:
+        fact = file.symbols[symbol]
+        owner = fact.container
+        number = file.namespace(owner).get(file.strings[fact.name]) if owner >= 0 else None
+        return self._variable_values(file.path, number) if number is not None else ()
+
+    def _variable_values(self, path: str, number: int) -> Values:
+        found: Values = self._frame(("values", path, number), lambda: self._all_values(path, number))
+        return found
+
+    def _all_values(self, path: str, number: int) -> Values:
+        """The values of a variable by all its definitions; a declared type decides alone."""
+        file = self.tree.file(path)
+        definitions = file.variables[number].definitions
+        pairs = [(definitions[i], definitions[i + 1]) for i in range(0, len(definitions), 2)]
+        declared = [payload for define, payload in pairs if define == Define.type]
+        if declared:
+            found = self.instances(file, declared[0])
+            if found:
+                return found
+        values: list[Value] = []
+        for define, payload in pairs:
+            if define == Define.self_:
+                values.append(Value("instance", path, payload, Evidence.self_))
+            elif define == Define.cls:
+                values.append(Value("class", path, payload, Evidence.self_))
+            elif define == Define.symbol:
+                values.extend(self._values_of((Value("symbol", path, payload, Evidence.scope),)))
+            elif define == Define.import_:
+                values.extend(self._values_of(self._imported(file, payload, part=-2)))
+            elif define in (Define.value, Define.default):
+                values.extend(self.evaluate(file, payload))
+        return _distinct(values)
+
+    def instances(self, file: File, annotation: int) -> Values:
+        """The instances that a type annotation stands for."""
+        if annotation < 0:
+            return ()
+        op, a, b = file.expressions[3 * annotation : 3 * annotation + 3]
+        if op == Op.union:
+            return _distinct((*self.instances(file, a), *self.instances(file, b)))
+        if op == Op.index:
+            name = _last_name(file, a)
+            if name in TRANSPARENT:
+                return self.instances(file, b)
+            if name in ("type", "Type"):
+                return tuple(v._replace(tag="class") for v in self.instances(file, b) if v.tag == "instance")
+            return self.instances(file, a)
+        found: list[Value] = []
+        for value in self.evaluate(file, annotation):
+            if value.tag == "class":
+                found.append(Value("instance", value.path, value.symbol, Evidence.type))
+            elif value.tag == "external":
+                found.append(EXTERNAL)
+        return _distinct(found)
+
+
+_NEVER: Final = 1 << 60
+#: Members of every object: what is not found in the tree is the language's own.
+OBJECT_MEMBERS: Final = frozenset(
+    """__init__ __new__ __class__ __dict__ __doc__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __hash__ __repr__ __str__ __setattr__
+    __getattribute__ __delattr__ __dir__ __format__ __reduce__ __reduce_ex__ __sizeof__ __subclasshook__ __init_subclass__
+    __module__ __name__ __qualname__ __bases__ __mro__ mro __subclasses__""".split()
+)
+
+
+def _variable_name(file: File, number: int) -> str:
+    """The name under which a variable's definitions are read: qualified below the module."""
+    variable = file.variables[number]
+    name = file.strings[variable.name]
+    if variable.container > 0:
+        return f"{file.symbols[variable.container].qualified}.{name}"
+    return name
+
+
+def _best(symbols: list[SymbolFact], candidates: list[int]) -> int:
+    """The definition that counts among several of a name: no setter or overload if there is another, else the last one that
+    is not bound under a condition, else the first."""
+    if len(candidates) == 1:
+        return candidates[0]
+    secondary = Flag.setter | Flag.overload
+    main = [c for c in candidates if not symbols[c].flags & secondary] or candidates
+    certain = [c for c in main if not symbols[c].flags & Flag.conditional]
+    return certain[-1] if certain else main[0]
+
+
+def _as_value(module: imports.Module | imports.Folder) -> Value:
+    tag = "module" if isinstance(module, imports.Module) else "folder"
+    return Value(tag, module.path, 0, Evidence.import_)
+
+
+def _by_import(values: Values) -> Values:
+    return tuple(v._replace(how=Evidence.import_) if v.tag == "symbol" else v for v in values)
+
+
+def _plain(value: Value) -> Value:
+    return value if value.how == Evidence.scope or value.tag == "external" else value._replace(how=Evidence.scope)
+
+
+def _distinct(values: Any) -> Values:
+    found: dict[tuple[str, str, int], Value] = {}
+    for value in values:
+        found.setdefault(value[:3], value)
+    return tuple(found.values())[:MAX_VALUES]
+
+
+def _merge(sequences: list[list[Value]]) -> list[Value]:
+    """The C3 merge (https://www.python.org/download/releases/2.3/mro/), taking the first candidate where it gets stuck."""
+    merged: list[Value] = []
+    pending = [sequence for sequence in sequences if sequence]
+    while pending:
+        tails = {v for sequence in pending for v in sequence[1:]}
+        head = next((s[0] for s in pending if s[0] not in tails), pending[0][0])
+        if head not in merged:
+            merged.append(head)
+        pending = [rest for s in pending if (rest := [v for v in s if v != head])]
+    return merged
+
+
+def _last_name(file: File, expression: int) -> str:
+    if expression < 0:
+        return ""
+    op, a, b = file.expressions[3 * expression : 3 * expression + 3]
+    if op == Op.member:
+        return file.strings[b]
+    if op == Op.global_:
+        return file.strings[a]
+    return file.strings[file.variables[a].name] if op == Op.variable else ""
