@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from tests.accuracy import facts, report, suites
+from . import facts, report, suites
 
 
 def main() -> None:

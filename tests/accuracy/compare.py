@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tests.accuracy.facts import Export, Place, Position, Symbol, TrueSite, TrueSymbol
+from .facts import Export, Place, Position, Symbol, TrueSite, TrueSymbol
 
 #: The groups of symbols that truth speaks of, by the program's type.
 GROUP_OF_TYPE = {

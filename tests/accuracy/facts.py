@@ -63,7 +63,7 @@ class TrueSymbol:
 
 @dataclass(frozen=True, slots=True)
 class TrueSite:
-    """A written name and the places that it may mean; without `targets` it means something outside the tree."""
+    """A written name and the places that it may mean; without `targets` it is outside the tree."""
 
     position: Position
     name: str

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.accuracy.facts import SKIPPED_FOLDERS
+from .facts import SKIPPED_FOLDERS
 
 SCIP_PYTHON = "@sourcegraph/scip-python@0.6.6"
 SCIP_TYPESCRIPT = "@sourcegraph/scip-typescript@0.4.0"

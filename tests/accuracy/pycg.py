@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.accuracy import python_truth
-from tests.accuracy.compare import share
-from tests.accuracy.facts import Export, Place, files_of
-from tests.accuracy.python_tree import Definition, Module, Scope, Tree
+from . import python_truth
+from .compare import share
+from .facts import Export, Place, files_of
+from .python_tree import Definition, Module, Scope, Tree
 
 Edge = tuple[str, str]
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from tests.accuracy.facts import Place
+from .facts import Place
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -256,29 +256,32 @@ class Tree:
             return None
         seen, found = seen | {(module, name, "*")}, []
         for star in module.scope.stars:
-            base = absolute(star.module, star.level, module)
-            source = (
-                None
-                if base is None
-                else self._relative(base, module)
-                if star.level
-                else self.module(base, module)
-            )
-            if not isinstance(source, ModuleMeaning):
+            source = self._star_source(star, module)
+            if source is None:
                 return None
-            exported = _all_names(source.module)
-            if (name in exported) if exported is not None else not name.startswith("_"):
-                meaning = self._module_attribute(source.module, name, module, seen)
+            if _may_give(source, name):
+                meaning = self._module_attribute(source, name, module, seen)
                 if meaning is not None:
                     found.append(meaning)
-                elif source.module.scope.bindings.get(name) or source.module.scope.stars:
+                elif source.scope.bindings.get(name) or source.scope.stars:
                     return None
         return found[0] if len(found) == 1 else None
+
+    def _star_source(self, star: Binding, module: Module) -> Module | None:
+        base = absolute(star.module, star.level, module)
+        if base is None:
+            return None
+        source = self._relative(base, module) if star.level else self.module(base, module)
+        return source.module if isinstance(source, ModuleMeaning) else None
 
     def _star_may_rebind(self, name: str, scope: Scope, binding: Binding) -> bool:
         """Whether a wildcard import written after the binding might bind the name again."""
         line = getattr(binding.node, "lineno", 0)
-        return any(star.node.lineno > line for star in scope.stars)  # type: ignore[attr-defined]
+        later = [star for star in scope.stars if star.node.lineno > line]  # type: ignore[attr-defined]
+        sources = [self._star_source(star, scope.module) for star in later]
+        return any(
+            s is None or (_may_give(s, name) and (name in s.scope.bindings or s.scope.stars)) for s in sources
+        )
 
     def order(self, body: Scope) -> list[Scope | type | None] | None:
         """The method resolution order: classes of the tree or standard library, None for an unknown one.
@@ -451,6 +454,12 @@ def _all_names(module: Module) -> set[str] | None:
         return set(ast.literal_eval(value)) if len(bindings) == 1 and value is not None else set()
     except ValueError:
         return set()
+
+
+def _may_give(module: Module, name: str) -> bool:
+    """Whether a wildcard import of the module binds `name` if the module does."""
+    exported = _all_names(module)
+    return not name.startswith("_") if exported is None else name in exported
 
 
 class _Scopes(ast.NodeVisitor):

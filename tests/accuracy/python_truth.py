@@ -11,8 +11,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tests.accuracy.facts import Place, Position, TrueSite, TrueSymbol
-from tests.accuracy.python_tree import Definition, Function, Meaning, Module, Outside, Scope, Tree, owner_of
+from .facts import Place, Position, TrueSite, TrueSymbol
+from .python_tree import Definition, Function, Meaning, Module, Outside, Scope, Tree, owner_of
 
 _CALLABLE_KINDS = frozenset({"function"})
 _METHOD_KINDS = frozenset({"method", "constructor"})

@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from tests.accuracy import pycg
-from tests.accuracy.compare import Miss, SiteTally, share
-from tests.accuracy.suites import Measurement
+from . import pycg
+from .compare import Miss, SiteTally, share
+from .suites import Measurement
 
 #: The totals that are asked for, as the beginnings of the constructs that they sum up.
 TOTALS = {

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.accuracy.facts import Place, Position
+from .facts import Place, Position
 
 _DEFINITION = 1
 #: Field numbers of scip.proto.

@@ -7,16 +7,23 @@ too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from tests.accuracy.facts import Place, Position, TrueSite
-from tests.accuracy.scip import Index, sort_of
+from .facts import Place, Position, TrueSite
+from .scip import Index, sort_of
 
 
 def call_sites(
-    calls: Iterable[tuple[Position, str, str]], index: Index, nested: frozenset[Place]
+    calls: Iterable[tuple[Position, str, str]],
+    index: Index,
+    nested: frozenset[Place],
+    proved: Mapping[Position, frozenset[Place]],
 ) -> Iterator[TrueSite]:
-    """The decided ones among `calls` (position, name, form); `nested`: definitions inside functions."""
+    """The decided ones among `calls` (position, name, form).
+
+    `nested` are the definitions inside functions. Where the indexer leads to a stub (`.pyi`), the
+    implementation that `proved` knows for that position is as right, and the construct says so.
+    """
     for position, name, written in calls:
         used = index.used_at(position)
         if used is None:
@@ -24,5 +31,7 @@ def call_sites(
         targets, sort = index.targets(used), sort_of(used.symbol)
         if targets is None or sort == "parameter" or (sort == "local" and not targets <= nested):
             continue
-        leads_to = "outside" if not targets else "function" if sort == "local" else sort
-        yield TrueSite(position, name, targets, f"{written}:{leads_to}")
+        construct = f"{written}:{'outside' if not targets else 'function' if sort == 'local' else sort}"
+        if any(place.path.endswith(".pyi") for place in targets):
+            targets, construct = targets | proved.get(position, frozenset()), f"{construct} in a stub"
+        yield TrueSite(position, name, targets, construct)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.accuracy import compare, facts, projects, pycg, python_truth, scip, scip_truth
-from tests.accuracy.facts import Export, Place, Position
-from tests.accuracy.python_tree import Tree
+from . import compare, facts, projects, pycg, python_truth, scip, scip_truth
+from .facts import Export, Place, Position
+from .python_tree import Tree
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,8 @@ def scip_python(settings: Settings) -> Iterator[Measurement]:
         index = scip.read_index(projects.scip_python(release, settings.cache), root)
         export = settings.export_of(root)
         tree = _python_tree(root)
-        truth = scip_truth.call_sites(_python_calls(tree), index, _nested_definitions(tree))
+        proved = {site.position: site.targets for site in python_truth.call_sites(tree)}
+        truth = scip_truth.call_sites(_python_calls(tree), index, _definitions(tree), proved)
         report = compare.compare_sites(truth, export)
         yield Measurement("scip", release.name, "python", len(index.paths), report)
         yield python_ast(root, release.name, export)
@@ -113,5 +114,5 @@ def _python_calls(tree: Tree) -> Iterator[tuple[Position, str, str]]:
                 yield *found, python_truth.how_written(call)
 
 
-def _nested_definitions(tree: Tree) -> frozenset[Place]:
+def _definitions(tree: Tree) -> frozenset[Place]:
     return frozenset(Place(*symbol.position[:2]) for symbol in python_truth.symbols(tree))
