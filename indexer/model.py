@@ -6,6 +6,7 @@ Nothing here does input or output. Lines count from 1; columns are 0-based UTF-8
 from __future__ import annotations
 
 import enum
+import hashlib
 import uuid
 from dataclasses import dataclass, field
 from typing import Final
@@ -179,3 +180,35 @@ class Symbol:
     def type(self) -> str:
         """One of the 14 types of code_symbols.type."""
         return TYPE_OF_KIND[self.kind]
+
+
+#: Namespace of all project ids.
+_PROJECTS: Final = uuid.UUID("8f0c6a5e-6f5c-5d0e-9b64-2f4d3b1c7a90")
+
+
+def project_id(root: str) -> uuid.UUID:
+    """The id of the project at a canonical root path."""
+    return uuid.uuid5(_PROJECTS, root)
+
+
+def file_id(project: uuid.UUID, path: str) -> uuid.UUID:
+    """The id of a file by its path in the project."""
+    return uuid.UUID(bytes=uuid5_bytes(project.bytes, path))
+
+
+def symbol_id(project: uuid.UUID, path: str, qualified_name: str, kind: str, ordinal: int) -> uuid.UUID:
+    """The id of a symbol; the same after every indexing of the same source."""
+    return uuid.UUID(bytes=uuid5_bytes(project.bytes, symbol_key(path, qualified_name, kind, ordinal)))
+
+
+def symbol_key(path: str, qualified_name: str, kind: str, ordinal: int) -> str:
+    """What a symbol's id is made of, besides the project."""
+    return f"{path}\0{qualified_name}\0{kind}\0{ordinal}"
+
+
+def uuid5_bytes(namespace: bytes, name: str) -> bytes:
+    """A version 5 UUID (RFC 9562) as 16 bytes; uuid.uuid5 takes four times as long."""
+    digest = bytearray(hashlib.sha1(namespace + name.encode("utf-8", "surrogatepass"), usedforsecurity=False).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x50
+    digest[8] = digest[8] & 0x3F | 0x80
+    return bytes(digest)
