@@ -1,39 +1,68 @@
 -- version 1
 --
--- The derived tables: everything here is computed from the files of a project, and can be dropped and made again.
+-- The derived tables: everything here is computed from the files of a project, and can be dropped and made
+-- again.
 --
--- The tables of a project's facts are LIST-partitioned by project_id, so that a project is loaded beside the live data, attached in
--- one step and dropped in one step, and so that the schema can be distributed by that column: every key begins with it.
--- There are no foreign keys between derived tables. The pipeline writes a file's rows in one transaction and keeps them
--- consistent; a cascade would tear out relationships that the next transaction needs, and checking each row of a load
--- costs more than all of the rest of it.
+-- The tables that hold a project's facts are LIST-partitioned by project_id, so that a project is loaded
+-- beside the live data, attached in one step and dropped in one step, and so that the schema can be
+-- distributed by that column: every key contains it. There are no foreign keys between derived tables. The
+-- pipeline writes all rows that a change touches in one transaction and keeps them consistent; a cascade
+-- would tear out the relationships that other files have to a symbol which is written again a moment later,
+-- and checking each row of a load costs more than the load.
 --
--- Text that is compared has COLLATE "C": the order of an export must not depend on the server's locale, and prefixes can use
--- an index. Lines count from 1; columns are 0-based UTF-8 byte offsets.
+-- Text that is compared has COLLATE "C": the order of an export must not depend on a server's locale, and
+-- prefixes can use an index. Names and paths have no limit of length, but a btree takes 2.7 kB: where one
+-- would hold a name, it holds the first 255 characters or a hash. Lines count from 1; columns are 0-based
+-- offsets in UTF-8 bytes.
 
 -- One row a project: a tree that is indexed. `generation` grows by one with each commit.
 CREATE TABLE projects (
     id UUID PRIMARY KEY,
     root TEXT COLLATE "C" NOT NULL,
-    name TEXT COLLATE "C" NOT NULL,
+    name TEXT NOT NULL,
     generation BIGINT NOT NULL DEFAULT 0,
-    extractor_version TEXT,
     settings JSONB NOT NULL DEFAULT '{}',
     created_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT NOW(),
     last_indexed TIMESTAMP WITH TIME ZONE
 );
--- Serves the look-up by root; a root may be longer than a btree takes, so its hash stands for it.
-CREATE UNIQUE INDEX idx_projects_root ON projects (md5(root));
+-- Serves the look-up of a project by its root.
+CREATE INDEX idx_projects_root ON projects USING hash (root);
 
--- The epoch of all generations in this database. The table is unlogged, so PostgreSQL empties it when it recovers from a crash,
--- which is when commits that were not flushed may be lost and their numbers used again.
+-- The epoch of every generation in this database; at most one row. The table is unlogged, so PostgreSQL
+-- empties it when it recovers from a crash, which is when commits that were not flushed are lost and their
+-- numbers come again. `database_id` tells a restored copy from the original.
 CREATE UNLOGGED TABLE index_epoch (
     is_present BOOLEAN PRIMARY KEY DEFAULT true CHECK (is_present),
     epoch BIGINT NOT NULL,
-    database_id BIGINT NOT NULL
+    database_id TEXT NOT NULL
 );
 
--- One row a file, as it was last read. `sites`, `imports`, `provides` and `reads` are opaque here.
+-- The present epoch: milliseconds since 1970 at the time of the first look after a recovery.
+CREATE FUNCTION current_epoch() RETURNS BIGINT LANGUAGE plpgsql AS $$
+DECLARE
+    here TEXT := (
+        SELECT format('%s/%s', c.system_identifier, d.oid)
+        FROM pg_control_system() AS c, pg_database AS d
+        WHERE d.datname = current_database()
+    );
+    found_epoch BIGINT;
+BEGIN
+    SELECT epoch INTO found_epoch FROM index_epoch WHERE database_id = here;
+    IF found_epoch IS NULL THEN
+        INSERT INTO index_epoch AS e (epoch, database_id)
+        VALUES (floor(extract(epoch FROM clock_timestamp()) * 1000), here)
+        ON CONFLICT (is_present) DO UPDATE
+        SET epoch = greatest(e.epoch + 1, excluded.epoch), database_id = excluded.database_id
+        WHERE e.database_id <> excluded.database_id;
+        SELECT epoch INTO found_epoch FROM index_epoch WHERE database_id = here;
+    END IF;
+    RETURN found_epoch;
+END
+$$;
+
+-- One row a file, as it was last read; it is written in the same transaction as the file's symbols. `id` is a
+-- UUIDv5 of project and path. `sites`, `imports`, `provides` and `reads` are packed by the pipeline and
+-- opaque here. They are kept uncompressed, since packing leaves little to gain.
 CREATE TABLE files (
     project_id UUID NOT NULL,
     id UUID NOT NULL,
@@ -52,10 +81,300 @@ CREATE TABLE files (
     n_sites_resolved INTEGER NOT NULL DEFAULT 0,
     n_sites_external INTEGER NOT NULL DEFAULT 0,
     n_sites_unresolved INTEGER NOT NULL DEFAULT 0,
-    sites BYTEA,
-    imports BYTEA,
-    provides BYTEA,
-    reads BYTEA,
+    sites BYTEA STORAGE EXTERNAL,
+    imports BYTEA STORAGE EXTERNAL,
+    provides BYTEA STORAGE EXTERNAL,
+    reads BYTEA STORAGE EXTERNAL,
     indexed_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT NOW(),
+    -- Serves every look-up of a file by id, and so by path.
     PRIMARY KEY (project_id, id)
 ) PARTITION BY LIST (project_id);
+-- One row a path, whatever its length; serves people who look for a path without computing its id.
+CREATE UNIQUE INDEX idx_files_path ON files (project_id, md5(path));
+
+-- The full text of a symbol: the words of its name weigh A, its documentation as English prose D.
+CREATE FUNCTION symbol_text(words TEXT, documentation TEXT) RETURNS tsvector
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN setweight(to_tsvector('simple', left(words, 10000)), 'A')
+    || to_tsvector('english', left(coalesce(documentation, ''), 100000));
+
+-- One row a definition. Every column of the source schema is here under its name; `line_number` and
+-- `column_number` are the place of the name, `start_line` to `end_column` is the whole definition. `type` is
+-- one of the source's 14, `kind` the finer one. `words` is the name split at case, digits and punctuation, in
+-- lower case, joined by spaces. The long texts are stored uncompressed: compressing them took half of the
+-- time of a load. `reference_count` and `last_referenced` are brought up to date by maintenance, not with
+-- each commit.
+CREATE TABLE code_symbols (
+    project_id UUID NOT NULL,
+    id UUID NOT NULL,
+    file_id UUID NOT NULL,
+    container_id UUID,
+    name TEXT COLLATE "C" NOT NULL,
+    qualified_name TEXT COLLATE "C" NOT NULL,
+    words TEXT COLLATE "C" NOT NULL,
+    type VARCHAR(50) COLLATE "C" NOT NULL CHECK (type IN (
+        'function', 'class', 'interface', 'method', 'property',
+        'variable', 'constant', 'enum', 'type', 'namespace',
+        'import', 'export', 'module', 'package'
+    )),
+    kind TEXT COLLATE "C" NOT NULL,
+    ordinal INTEGER NOT NULL DEFAULT 0,
+    file_path TEXT COLLATE "C" NOT NULL,
+    line_number INTEGER NOT NULL,
+    column_number INTEGER NOT NULL,
+    start_line INTEGER NOT NULL,
+    start_column INTEGER NOT NULL,
+    end_line INTEGER NOT NULL,
+    end_column INTEGER NOT NULL,
+    signature TEXT STORAGE EXTERNAL,
+    documentation TEXT STORAGE EXTERNAL,
+    language VARCHAR(50) COLLATE "C" NOT NULL,
+    visibility VARCHAR(20) CHECK (visibility IN ('public', 'private', 'protected', 'internal')),
+    definition TEXT STORAGE EXTERNAL,
+    context_before TEXT STORAGE EXTERNAL,
+    context_after TEXT STORAGE EXTERNAL,
+    is_exported BOOLEAN NOT NULL DEFAULT false,
+    is_async BOOLEAN NOT NULL DEFAULT false,
+    is_generator BOOLEAN NOT NULL DEFAULT false,
+    is_abstract BOOLEAN NOT NULL DEFAULT false,
+    is_static BOOLEAN NOT NULL DEFAULT false,
+    vault_id UUID,
+    metadata JSONB NOT NULL DEFAULT '{}',
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT NOW(),
+    last_analyzed TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT NOW(),
+    reference_count INTEGER NOT NULL DEFAULT 0,
+    last_referenced TIMESTAMP WITH TIME ZONE,
+    -- Serves every look-up of a symbol by id, and the other side of a relationship.
+    PRIMARY KEY (project_id, id)
+) PARTITION BY LIST (project_id);
+
+-- Serves find by exact name, qualified names and their ends (the last segment is the name).
+CREATE INDEX idx_symbols_name ON code_symbols USING hash (name);
+-- Serves find in any case style and by prefix: get_user, getUser and GetUser are all 'getuser'.
+CREATE INDEX idx_symbols_folded ON code_symbols (left(replace(words, ' ', ''), 255));
+-- Serves memories' anchors, and people who have a qualified name.
+CREATE INDEX idx_symbols_qualified ON code_symbols USING hash (qualified_name);
+-- Serves outline, at, and the replacement of a file.
+CREATE INDEX idx_symbols_file_id ON code_symbols (file_id);
+-- Serves people who ask by path; the program computes the file's id instead.
+CREATE INDEX idx_symbols_file ON code_symbols USING hash (file_path);
+-- Serves lists of one type by name; stands for the source's index on type alone as well.
+CREATE INDEX idx_symbols_lookup ON code_symbols (project_id, type, left(name, 255));
+-- Serves lists of one language in a project of several.
+CREATE INDEX idx_symbols_language ON code_symbols (language);
+-- Serves find by words that a name contains, and people's full-text queries; an import repeats the name it
+-- imports.
+CREATE INDEX idx_symbols_search ON code_symbols USING gin (symbol_text(words, documentation)) WHERE type <> 'import';
+
+-- One row for each (source, target, type), in the forward direction; v_relationships adds the inverse types.
+-- A relationship belongs to the file of its source, and is replaced with it. `sites` holds its places in
+-- source order as line, column, line, column, …; `confidence` is the highest of its sites', `evidence` that
+-- site's (model.Evidence). `id` is made of the key and so repeats with each indexing; it has no index of its
+-- own, since nothing looks for it. `context` may hold a line; v_relationships takes it from the source's
+-- definition where it is NULL.
+CREATE TABLE symbol_relationships (
+    project_id UUID NOT NULL,
+    id UUID NOT NULL,
+    source_id UUID NOT NULL,
+    target_id UUID NOT NULL,
+    relationship_type VARCHAR(50) COLLATE "C" NOT NULL CHECK (relationship_type IN (
+        'calls', 'imports', 'extends', 'implements', 'uses', 'references', 'overrides', 'decorates'
+    )),
+    file_id UUID NOT NULL,
+    confidence FLOAT NOT NULL DEFAULT 1.0,
+    evidence SMALLINT NOT NULL DEFAULT 0,
+    n_sites INTEGER NOT NULL DEFAULT 0,
+    sites INTEGER[] NOT NULL DEFAULT '{}',
+    context TEXT,
+    metadata JSONB,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT NOW(),
+    -- Serves callees and everything that starts from a source; it stands for the source schema's indexes on
+    -- source and on source and type. The project comes last because it is the same in all of a partition:
+    -- first, it would make building and searching the index slower.
+    PRIMARY KEY (source_id, relationship_type, target_id, project_id)
+) PARTITION BY LIST (project_id);
+-- Serves callers, refs, impact.
+CREATE INDEX idx_rel_target ON symbol_relationships (target_id);
+-- Serves questions for a rare type (what overrides, what is decorated); a frequent one reads most of the
+-- table anyway.
+CREATE INDEX idx_rel_type ON symbol_relationships (relationship_type)
+    WHERE relationship_type IN ('extends', 'implements', 'overrides', 'decorates');
+
+-- What extraction found in a content, whatever its path and project; shared by all projects and bounded by
+-- the program. Unlogged: after a crash it is empty, and that costs parsing again, nothing more.
+CREATE UNLOGGED TABLE facts_cache (
+    content_hash BYTEA NOT NULL,
+    language TEXT COLLATE "C" NOT NULL,
+    extractor_version TEXT COLLATE "C" NOT NULL,
+    facts BYTEA STORAGE EXTERNAL NOT NULL,
+    size INTEGER NOT NULL GENERATED ALWAYS AS (octet_length(facts)) STORED,
+    last_used TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT NOW(),
+    -- Serves the look-up before a file is parsed.
+    PRIMARY KEY (content_hash, language, extractor_version)
+);
+-- Serves the eviction of what was not used for longest.
+CREATE INDEX idx_facts_cache_last_used ON facts_cache (last_used);
+
+-- Makes an unattached table for a project's part of a partitioned table and returns its name. The CHECK lets
+-- ATTACH skip its scan. Statistics are kept of what queries filter and join by only, in a small sample:
+-- analysing long texts costs more than it tells.
+CREATE FUNCTION make_partition(parent TEXT, project UUID, suffix TEXT) RETURNS TEXT LANGUAGE plpgsql AS $$
+DECLARE
+    part TEXT := format('%s_%s_%s', parent, replace(project::text, '-', ''), suffix);
+    wide TEXT;
+BEGIN
+    EXECUTE format(
+        'CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE, CHECK (project_id = %L))',
+        part, parent, project
+    );
+    FOR wide IN
+        SELECT attname FROM pg_attribute
+        WHERE attrelid = part::regclass AND attnum > 0 AND attstorage = 'e'
+    LOOP
+        EXECUTE format('ALTER TABLE %I ALTER COLUMN %I SET STATISTICS 0', part, wide);
+    END LOOP;
+    RETURN part;
+END
+$$;
+
+-- Gives an unattached table the keys and indexes of its parent, so that ATTACH finds them in place, and
+-- statistics.
+CREATE FUNCTION index_partition(parent TEXT, part TEXT) RETURNS VOID LANGUAGE plpgsql
+SET maintenance_work_mem = '64MB' SET max_parallel_maintenance_workers = 0 SET default_statistics_target = 20 AS $$
+DECLARE
+    statement TEXT;
+BEGIN
+    FOR statement IN
+        SELECT CASE
+            WHEN c.oid IS NULL THEN
+                regexp_replace(
+                    pg_get_indexdef(i.indexrelid),
+                    '^CREATE (UNIQUE )?INDEX .*? ON ONLY .*? USING ',
+                    format('CREATE \1INDEX ON %I USING ', part)
+                )
+            ELSE format('ALTER TABLE %I ADD %s', part, pg_get_constraintdef(c.oid))
+        END
+        FROM pg_index AS i
+        LEFT JOIN pg_constraint AS c ON c.conindid = i.indexrelid AND c.conrelid = i.indrelid AND c.contype IN ('p', 'u')
+        WHERE i.indrelid = parent::regclass
+        ORDER BY i.indexrelid
+    LOOP
+        EXECUTE statement;
+    END LOOP;
+    EXECUTE format('ANALYZE %I', part);
+END
+$$;
+
+-- What the names of a project's tables look like, attached or left over from a load that was killed.
+CREATE FUNCTION partition_pattern(parent TEXT, project UUID) RETURNS TEXT LANGUAGE sql IMMUTABLE
+RETURN replace(parent, '_', '\_') || '\_' || replace(project::text, '-', '') || '\_%';
+
+-- Puts a finished table in the place of the project's part of `parent`; the former one is dropped.
+CREATE FUNCTION attach_partition(parent TEXT, project UUID, part TEXT) RETURNS VOID LANGUAGE plpgsql AS $$
+DECLARE
+    former TEXT;
+BEGIN
+    FOR former IN
+        SELECT t.relname
+        FROM pg_inherits AS h
+        JOIN pg_class AS t ON t.oid = h.inhrelid
+        WHERE h.inhparent = parent::regclass AND t.relname LIKE partition_pattern(parent, project)
+    LOOP
+        EXECUTE format('DROP TABLE %I', former);
+    END LOOP;
+    EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES IN (%L)', parent, part, project);
+END
+$$;
+
+-- Drops a project's tables that a killed load left unattached.
+CREATE FUNCTION drop_leftovers(project UUID) RETURNS VOID LANGUAGE plpgsql AS $$
+DECLARE
+    part TEXT;
+BEGIN
+    FOR part IN
+        SELECT t.relname
+        FROM unnest(ARRAY['files', 'code_symbols', 'symbol_relationships']) AS parent
+        JOIN pg_class AS t ON t.relname LIKE partition_pattern(parent, project)
+        WHERE t.relkind = 'r'
+          AND NOT t.relispartition
+          AND t.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'projects'::regclass)
+    LOOP
+        EXECUTE format('DROP TABLE %I', part);
+    END LOOP;
+END
+$$;
+
+-- Makes sure that a project has its parts of the three tables, so that rows can be written without a load.
+CREATE FUNCTION ensure_partitions(project UUID) RETURNS VOID LANGUAGE plpgsql AS $$
+DECLARE
+    parent TEXT;
+    part TEXT;
+BEGIN
+    FOREACH parent IN ARRAY ARRAY['files', 'code_symbols', 'symbol_relationships'] LOOP
+        CONTINUE WHEN EXISTS (
+            SELECT FROM pg_inherits AS h
+            JOIN pg_class AS t ON t.oid = h.inhrelid
+            WHERE h.inhparent = parent::regclass AND t.relname LIKE partition_pattern(parent, project)
+        );
+        part := make_partition(parent, project, 'first');
+        PERFORM index_partition(parent, part);
+        PERFORM attach_partition(parent, project, part);
+    END LOOP;
+END
+$$;
+
+-- Removes a project with everything that was derived from it.
+CREATE FUNCTION drop_project(project UUID) RETURNS VOID LANGUAGE plpgsql AS $$
+DECLARE
+    part TEXT;
+BEGIN
+    PERFORM drop_leftovers(project);
+    FOR part IN
+        SELECT t.relname
+        FROM unnest(ARRAY['files', 'code_symbols', 'symbol_relationships']) AS parent
+        JOIN pg_inherits AS h ON h.inhparent = parent::regclass
+        JOIN pg_class AS t ON t.oid = h.inhrelid
+        WHERE t.relname LIKE partition_pattern(parent, project)
+    LOOP
+        EXECUTE format('DROP TABLE %I', part);
+    END LOOP;
+    DELETE FROM projects AS p WHERE p.id = project;
+END
+$$;
+
+-- Makes this connection's staging tables, once; they are empty at the beginning of each transaction.
+CREATE FUNCTION prepare_staging() RETURNS VOID LANGUAGE plpgsql AS $$
+BEGIN
+    IF to_regclass('pg_temp.staged_symbols') IS NULL THEN
+        CREATE TEMP TABLE staged_files (LIKE files INCLUDING DEFAULTS) ON COMMIT DELETE ROWS;
+        CREATE TEMP TABLE staged_symbols (LIKE code_symbols INCLUDING DEFAULTS) ON COMMIT DELETE ROWS;
+        CREATE TEMP TABLE staged_relationships (LIKE symbol_relationships INCLUDING DEFAULTS) ON COMMIT DELETE ROWS;
+    END IF;
+END
+$$;
+
+-- Every relationship in both directions, with the source schema's inverse types (called_by, …), and the text of the
+-- first site's line as context. In an inverse row, source and target have changed places; sites stay those of the
+-- forward one.
+CREATE VIEW v_relationships AS
+SELECT r.project_id, r.id, d.source_id, d.target_id, d.relationship_type, r.confidence, r.evidence,
+       r.n_sites, r.sites, r.file_id, s.file_path,
+       coalesce(r.context, CASE WHEN r.sites[1] >= s.start_line THEN
+           btrim(split_part(s.definition, E'\n', r.sites[1] - s.start_line + 1), E' \t\r')
+       END) AS context,
+       coalesce(r.metadata, '{}') AS metadata, r.created_at
+FROM symbol_relationships AS r
+CROSS JOIN LATERAL (VALUES
+    (r.source_id, r.target_id, r.relationship_type::text),
+    (r.target_id, r.source_id, CASE r.relationship_type
+        WHEN 'calls' THEN 'called_by'
+        WHEN 'imports' THEN 'imported_by'
+        WHEN 'extends' THEN 'extended_by'
+        WHEN 'implements' THEN 'implemented_by'
+        WHEN 'uses' THEN 'used_by'
+        WHEN 'references' THEN 'referenced_by'
+        WHEN 'overrides' THEN 'overridden_by'
+        WHEN 'decorates' THEN 'decorated_by'
+    END)
+) AS d (source_id, target_id, relationship_type)
+LEFT JOIN code_symbols AS s ON s.project_id = r.project_id AND s.id = r.source_id;

@@ -1,8 +1,8 @@
 """Connections to PostgreSQL: a pool that survives a restart of the server, and the checks before first use.
 
-Reads are repeated when the connection broke under them. A transaction is begun again as long as nothing was sent in it; what
-breaks later is reported, because only the caller knows whether it may have been committed. Everything that asyncpg raises
-leaves here as one of this program's errors (`faults`).
+Reads are repeated when the connection broke under them. A transaction is begun again as long as nothing was
+sent in it; what breaks later is reported, because only the caller knows whether it may have been committed.
+Everything that asyncpg raises leaves here as one of this program's errors (`faults`).
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ Connection: TypeAlias = "Session | Pooled"
 T = TypeVar("T")
 
 MINIMUM_VERSION: Final = 160000
-#: Extension → its lowest version and where it comes from. Iterative scans of filtered vectors need pgvector 0.8.
+#: Extension → its lowest version and where it comes from. Iterative scans of filtered vectors need pgvector
+#: 0.8.
 EXTENSIONS: Final = {
     "vector": (
         (0, 8),
@@ -52,7 +53,8 @@ EXTENSIONS: Final = {
         "install PostgreSQL's contrib modules (Debian: in postgresql-NN; RPM: postgresql-contrib)",
     ),
 }
-#: Two programs creating an extension at once collide on its catalogue row; this advisory lock makes them take turns.
+#: Two programs creating an extension at once collide on its catalogue row; this advisory lock makes them take
+#: turns.
 EXTENSION_LOCK: Final = 0x1DE7E5
 
 
@@ -203,9 +205,9 @@ class Database:
 async def connect(dsn: str, settings: PoolSettings = SERVED, program: str = "indexer") -> Database:
     """Opens a pool on a database that has passed the start-up check.
 
-    `program` is what other people see in pg_stat_activity, and what a refused change of schema names. Raises DatabaseUnavailable
-    with the fix when the server does not answer within `connect_s`, refuses the login, is older than 16, or lacks an extension
-    or a right; UsageError when the DSN is malformed.
+    `program` is what other people see in pg_stat_activity, and what a refused change of schema names. Raises
+    DatabaseUnavailable with the fix when the server does not answer within `connect_s`, refuses the login, is
+    older than 16, or lacks an extension or a right; UsageError when the DSN is malformed.
     """
     name = program.encode("ascii", "replace").decode()[:63]
     with faults.translated():

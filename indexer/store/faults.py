@@ -1,7 +1,7 @@
 """Translation of what asyncpg and PostgreSQL raise into this program's errors, with the fix in the sentence.
 
-A retry can help where `is_passing` says so: the server restarts, the connection broke, a lock was lost. Whoever repeats a
-statement must know that it does no harm twice.
+A retry can help where `is_passing` says so: the server restarts, the connection broke, a lock was lost.
+Whoever repeats a statement must know that it does no harm twice.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ _RULES: Final = (
     ((pg.InsufficientResourcesError,), _full),
     ((pg.QueryCanceledError, pg.LockNotAvailableError, pg.TransactionRollbackError), _busy),
     ((pg.UndefinedTableError, pg.UndefinedColumnError, pg.UndefinedFunctionError), _no_schema),
-    ((pg.IntegrityConstraintViolationError,), _conflict),
+    ((pg.IntegrityConstraintViolationError, pg.DependentObjectsStillExistError), _conflict),
     ((pg.DataError, UnicodeError), _bad_value),
     (
         (pg.PostgresConnectionError, pg.CannotConnectNowError, pg.AdminShutdownError, pg.CrashShutdownError),

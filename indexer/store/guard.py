@@ -1,8 +1,9 @@
 """A connection that a daemon keeps for as long as it runs: it holds the schema in place and listens for others.
 
-It holds SCHEMA_LOCK shared, so that nobody changes the schema under a running daemon. When the server restarts, it connects
-again with growing pauses, checks that the schema is still this program's, listens again, and then tells its callers, who must look for
-what they missed: notifications are lost with the connection.
+It holds SCHEMA_LOCK shared, so that nobody changes the schema under a running daemon. When the server
+restarts, it connects again with growing pauses, checks that the schema is still this program's, listens
+again, and then tells its callers, who must look for what they missed: notifications are lost with the
+connection.
 """
 
 from __future__ import annotations

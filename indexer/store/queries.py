@@ -1,8 +1,8 @@
 """The named blocks of SQL beside the modules of the store.
 
-A file `code.sql` holds blocks, each opened by a line `-- name: find_exact`; the comment lines that follow say in a
-sentence what the block is for, and the rest up to the next such line is one statement with `$1`-style parameters.
-No module composes SQL from strings.
+A file `code.sql` holds blocks, each opened by a line `-- name: find_exact`; the comment lines that follow say
+in a sentence what the block is for, and the rest up to the next such line is one statement with `$1`-style
+parameters. No module composes SQL from strings.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ FOLDER: Final = Path(__file__).parent
 def beside(module_file: str) -> Mapping[str, str]:
     """The blocks of the `.sql` file that has the name of a module: `SQL = queries.beside(__file__)`.
 
-    Raises ValueError for a file that breaks the format (a duplicate name, text before the first name, an empty block).
+    Raises ValueError for a file that breaks the format (a duplicate name, text before the first name, an
+    empty block).
     """
     return blocks(Path(module_file).with_suffix(".sql"))
 

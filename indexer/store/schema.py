@@ -2,14 +2,16 @@
 
 Two kinds of tables, two rules:
 
-- `schema/code.sql` defines what is derived from files. When its text differs from what the database records, everything that
-  it made is dropped and made anew, and daemons index again. Its first line carries a version, so that an older program
-  refuses a newer schema instead of tearing it down.
-- `schema/memory/NNN_*.sql` define what people wrote. They are applied once, in order, each in one transaction, and recorded in
-  `migration_status` (as `schema/NNN_…`, with phase, status and errors). There is no way back.
+- `schema/code.sql` defines what is derived from files. When its text differs from what the database records,
+  everything that it made is dropped and made anew, and daemons index again. Its first line carries a version,
+  so that an older program refuses a newer schema instead of tearing it down.
+- `schema/memory/NNN_*.sql` define what people wrote. They are applied once, in order, each in one
+  transaction, and recorded in `migration_status` (as `schema/NNN_…`, with phase, status and errors). There is
+  no way back.
 
-Every daemon holds SCHEMA_LOCK shared for as long as it runs (`guard`); a change takes it exclusively, and is refused with the names of
-the daemons in the way. Two programs that start at once take turns, and the second one finds the work done.
+Every daemon holds SCHEMA_LOCK shared for as long as it runs (`guard`); a change takes it exclusively, and is
+refused with the names of the daemons in the way. Two programs that start at once take turns, and the second
+one finds the work done.
 """
 
 from __future__ import annotations
@@ -78,8 +80,9 @@ def _read(path: Path) -> Script:
 async def hold(session: connect.Session, base: Path | None = None, wait_s: float = WAIT_S) -> None:
     """Returns once the schema is this program's and the session holds SCHEMA_LOCK shared.
 
-    Changes the schema when that is needed and nobody else uses it. Raises Conflict when daemons use it (named), when it is
-    newer than this program, or when an applied migration was edited; DatabaseUnavailable or IndexerError when a script fails.
+    Changes the schema when that is needed and nobody else uses it. Raises Conflict when daemons use it
+    (named), when it is newer than this program, or when an applied migration was edited; DatabaseUnavailable
+    or IndexerError when a script fails.
     """
     clock = asyncio.get_running_loop().time
     end = clock() + wait_s

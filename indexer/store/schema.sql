@@ -32,7 +32,8 @@ ORDER BY a.backend_start, l.pid
 SELECT to_regclass('migration_status') IS NOT NULL AND to_regclass('code_schema') IS NOT NULL
 
 -- name: create_migration_status
--- The source schema's record of migrations, with the checksum of the script; imports are recorded here as well.
+-- The source schema's record of migrations, with the checksum of the script; imports are recorded here as
+-- well.
 CREATE TABLE IF NOT EXISTS migration_status (
     id SERIAL PRIMARY KEY,
     migration_name VARCHAR(255) NOT NULL,
@@ -51,7 +52,8 @@ CREATE TABLE IF NOT EXISTS migration_status (
 )
 
 -- name: create_code_schema
--- What the derived tables were made from; at most one row. `objects` are the DROP statements that undo it, in order.
+-- What the derived tables were made from; at most one row. `objects` are the DROP statements that undo it, in
+-- order.
 CREATE TABLE IF NOT EXISTS code_schema (
     is_present BOOLEAN PRIMARY KEY DEFAULT true CHECK (is_present),
     version INTEGER NOT NULL,
@@ -73,8 +75,8 @@ FROM code_schema, unnest(objects) WITH ORDINALITY AS o (statement, place)
 ORDER BY o.place
 
 -- name: record_code
--- Records the script and everything of its own that this transaction made: tables and views (with their indexes, types
--- and partitions), sequences of their own, functions, types.
+-- Records the script and everything of its own that this transaction made: tables and views (with their
+-- indexes, types and partitions), sequences of their own, functions, types.
 INSERT INTO code_schema (version, checksum, objects)
 SELECT $1, $2, coalesce(array_agg('DROP ' || i.type || ' IF EXISTS ' || i.identity ORDER BY made.oid DESC), '{}')
 FROM (
