@@ -88,7 +88,7 @@ class Ignore:
         return self._exclude is not None and self._exclude.match_file(path)
 
     def repository_of(self, folder: str) -> str | None:
-        """The innermost folder at or above `folder`, within the tree, that git lists; None: git lists none."""
+        """The innermost folder at or above `folder`, within the tree, that git lists; None: there is none."""
         with self._lock:
             for candidate in reversed(_upwards(folder)):
                 found = self._repository(candidate)
@@ -161,7 +161,7 @@ class Ignore:
         return tuple(folder for folder in _upwards(container) if self._repository(folder) is not None)
 
     def _decide_by_rules(self, paths: Sequence[str], is_dir: bool, chain: tuple[str, ...]) -> list[bool]:
-        """A nested repository goes with its folder where the outer one ignores that; else by its own rules."""
+        """A nested repository goes with its folder where the outer one ignores that, else by its rules."""
         for inner in chain[1:]:
             if self.is_ignored(inner, True):
                 return [True] * len(paths)

@@ -71,7 +71,7 @@ class Walk(Iterator[Entry]):
 
     def _file(self, path: str) -> Iterator[Entry]:
         if self._is_real_folder(path.rpartition("/")[0]) and not self._ignore.is_ignored(path, False):
-            signature = signature_of(self._os_path(path))
+            signature = _regular(self._os_path(path))
             if signature is not None:
                 yield Entry(path, signature)
 
@@ -211,21 +211,37 @@ def walk(root: str, ignore: Ignore, limit: int, under: str = "") -> Walk:
     return Walk(root, ignore, limit, under)
 
 
-def signature_of(file: str | bytes) -> model.Signature | None:
-    """The signature of a regular file; None for anything else, and where nothing is."""
-    try:
-        found = os.lstat(file)
-    except (OSError, ValueError):
+def signature_of(root: str, path: str) -> model.Signature | None:
+    """The signature of the regular file at `path` beneath `root`.
+
+    None where there is nothing, something else, or a symbolic link on the way: what lies behind one is not
+    of this tree. Says nothing about ignoring.
+    """
+    parts = names.path_to_os(path).split("/")
+    if any(part in {"", ".", ".."} for part in parts):
         return None
-    return _signature(found) if stat.S_ISREG(found.st_mode) else None
+    folder = root
+    for part in parts[:-1]:
+        folder = f"{folder}/{part}"
+        if not is_folder(folder):
+            return None
+    return _regular(f"{folder}/{parts[-1]}")
 
 
-def is_folder(path: str | bytes) -> bool:
+def is_folder(path: str) -> bool:
     """Whether it is a folder, and no symbolic link to one."""
     try:
         return stat.S_ISDIR(os.lstat(path).st_mode)
     except (OSError, ValueError):
         return False
+
+
+def _regular(file: str) -> model.Signature | None:
+    try:
+        found = os.lstat(file)
+    except (OSError, ValueError):
+        return None
+    return _signature(found) if stat.S_ISREG(found.st_mode) else None
 
 
 def _signature(found: os.stat_result) -> model.Signature:
