@@ -1,7 +1,6 @@
 """From the watcher's thread to the event loop: events merged by path, in a box of bounded size.
 
 A storm on few files stays as small as the files are few, and one on many files becomes a single `Rescan`.
-Merging keeps the place of the first of equal hints, so a `Cookie` still comes after all that it promises.
 """
 
 from __future__ import annotations
@@ -45,7 +44,11 @@ class Inbox:
                 return
 
     async def take(self) -> list[events.Event]:
-        """All that has come since the last call, oldest first; waits until there is something."""
+        """All that has come since the last call; waits until there is something.
+
+        Hints about single files and folders come first, then those about the whole tree, a cookie last: who
+        looks at the disk in this order and then answers the cookie has kept its promise.
+        """
         while True:
             await self._filled.wait()
             self._filled.clear()
@@ -53,22 +56,18 @@ class Inbox:
                 batch = list(self._pending.values())
                 self._pending.clear()
             if batch:
-                return _without_covered(batch)
+                return sorted(_without_covered(batch), key=_rank)
 
     def _merge(self, event: events.Event) -> None:
-        """Later hints about the same thing replace earlier ones, in the earlier ones' place."""
+        """A later hint replaces an earlier one about the same thing; a later cookie promises more."""
         match event:
             case events.Changed(path) | events.Removed(path):
                 self._pending["file", path] = event
             case events.FolderAppeared(path) | events.FolderGone(path):
                 self._pending["folder", path] = event
-            case events.Cookie():
-                # A later cookie promises more than an earlier one, but at its own place.
-                self._pending.pop(("cookie", ""), None)
-                self._pending["cookie", ""] = event
             case events.RootGone() | events.RootBack():
                 self._pending["root", ""] = event
-            case events.Rescan() | events.IgnoreChanged():
+            case events.Rescan() | events.IgnoreChanged() | events.Cookie():
                 self._pending[type(event).__name__, ""] = event
 
     def _collapse(self) -> None:
@@ -79,6 +78,16 @@ class Inbox:
             key: event for key, event in self._pending.items() if key[0] not in {"file", "folder", "Rescan"}
         }
         self._pending = kept
+
+
+def _rank(event: events.Event) -> int:
+    match event:
+        case events.Cookie():
+            return 2
+        case events.Rescan() | events.IgnoreChanged() | events.RootGone() | events.RootBack():
+            return 1
+        case _:
+            return 0
 
 
 def _without_covered(batch: list[events.Event]) -> list[events.Event]:
