@@ -10,6 +10,6 @@
 """
 
 from indexer.client.blocking import Client
-from indexer.client.start import connect, daemons, ensure, log_path, stop
+from indexer.client.start import Daemon, connect, daemons, ensure, log_path, stop
 
-__all__ = ["Client", "connect", "daemons", "ensure", "log_path", "stop"]
+__all__ = ["Client", "Daemon", "connect", "daemons", "ensure", "log_path", "stop"]

@@ -5,20 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import msgspec
 
 from indexer import errors, sockets
 from indexer.client import start
-from indexer.client.blocking import PATIENCE
+from indexer.client.blocking import HELLO_PATIENCE, PATIENCE, OnProgress
 from indexer.protocol import PROTOCOL_VERSION, failures, messages
-
-_HELLO_PATIENCE: Final = 5.0
-
-OnProgress = Callable[[messages.Progress], None]
 
 
 class AsyncClient:
@@ -166,7 +162,7 @@ async def connect(root: str | os.PathLike[str], environ: Mapping[str, str] = os.
     daemon = AsyncClient(reader, writer)
     try:
         params = {"protocol": PROTOCOL_VERSION}
-        found = await daemon.call("system.hello", params, timeout=_HELLO_PATIENCE)
+        found = await daemon.call("system.hello", params, timeout=HELLO_PATIENCE)
         daemon.hello = msgspec.convert(found, messages.Hello)
     except BaseException:
         await daemon.close()

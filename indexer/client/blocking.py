@@ -19,7 +19,8 @@ from indexer.protocol import PROTOCOL_VERSION, failures, messages
 _CHUNK: Final = 256 * 1024
 #: Seconds of silence after which a daemon is taken for hung.
 PATIENCE: Final = 60.0
-_HELLO_PATIENCE: Final = 5.0
+#: Seconds for a daemon to say who it is.
+HELLO_PATIENCE: Final = 5.0
 _UCRED: Final = struct.Struct("3i")
 
 OnProgress = Callable[[messages.Progress], None]
@@ -30,7 +31,7 @@ class Client:
 
     hello: messages.Hello
 
-    def __init__(self, path: str, timeout: float = _HELLO_PATIENCE) -> None:
+    def __init__(self, path: str, timeout: float = HELLO_PATIENCE) -> None:
         """Connect to the socket at `path`; DaemonUnavailable when nobody answers within `timeout` seconds."""
         self._path = path
         self._buffer = bytearray()

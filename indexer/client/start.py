@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from indexer import errors, sockets
-from indexer.client.blocking import Client
+from indexer.client.blocking import HELLO_PATIENCE, Client
 from indexer.protocol import messages
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: Seconds for a daemon to say hello after its start: a first start makes a database cluster.
 START_PATIENCE: Final = 60.0
-#: Seconds for a daemon to end when asked, and again when told.
+#: Seconds for a daemon to end when asked, and again when told and when killed.
 STOP_PATIENCE: Final = 15.0
 _LOOK: Final = 0.02
 _LOG_TAIL: Final = 2000
@@ -87,17 +87,22 @@ def ensure(
             if found.is_current:
                 return found
             found.close()
-            _stop(place)
+            _stop(place, STOP_PATIENCE)
         default = [sys.executable, "-m", "indexer", "serve", "--project", place.root]
         return _start(place, command or default, environ, deadline)
 
 
-def stop(root: str | os.PathLike[str], environ: Mapping[str, str] = os.environ) -> bool:
+def stop(
+    root: str | os.PathLike[str],
+    environ: Mapping[str, str] = os.environ,
+    *,
+    patience: float = STOP_PATIENCE,
+) -> bool:
     """End the project's daemon and return when it is gone: asked first, then told, then killed.
 
-    False when none runs; Busy when not even that helps.
+    Each of these gets `patience` seconds. False when none runs; Busy when not even the last one helps.
     """
-    return _stop(_place(root, environ))
+    return _stop(_place(root, environ), patience)
 
 
 def daemons(environ: Mapping[str, str] = os.environ) -> list[Daemon]:
@@ -205,25 +210,25 @@ def _printed(place: _Place) -> str:
     return f" It printed:\n{text}" if text else " It printed nothing."
 
 
-def _stop(place: _Place) -> bool:
+def _stop(place: _Place, patience: float) -> bool:
     if not _is_owned(place):
         return False
     # One that cannot be asked is starting, ending or hung, and is told at once.
-    if _ask_to_end(place) and _is_gone_within(place, STOP_PATIENCE):
+    if _ask_to_end(place, patience) and _is_gone_within(place, patience):
         return True
     for number in (signal.SIGTERM, signal.SIGKILL):
         if (pid := _pid_of(place)) is not None and _is_owned(place):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
-        if _is_gone_within(place, STOP_PATIENCE):
+        if _is_gone_within(place, patience):
             return True
     raise errors.Busy(f"The daemon (pid {_pid_of(place)}) does not end, not even when killed.")
 
 
-def _ask_to_end(place: _Place) -> bool:
+def _ask_to_end(place: _Place, patience: float) -> bool:
     try:
-        with Client(place.socket) as daemon:
-            daemon.call("system.shutdown", timeout=STOP_PATIENCE)
+        with Client(place.socket, min(patience, HELLO_PATIENCE)) as daemon:
+            daemon.call("system.shutdown", timeout=patience)
     except errors.Unavailable:
         return False
     return True

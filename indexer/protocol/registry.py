@@ -56,6 +56,8 @@ class Method:
         own: dict[str, Any] = components.pop(self.params.__name__)
         own.pop("title", None)
         own.pop("description", None)
+        for described in own["properties"].values():
+            _lift_description(described)
         return {**own, "$defs": components} if components else own
 
 
@@ -111,6 +113,13 @@ def _advice(name: str, known: list[str]) -> str:
     if near := nearest(name, known):
         return f" Did you mean '{near}'?"
     return f" It takes: {', '.join(known)}." if known else " It takes none."
+
+
+def _lift_description(described: dict[str, Any]) -> None:
+    """Where a parameter may be null, msgspec leaves its description at one of the two branches."""
+    for branch in described.get("anyOf", ()):
+        if "description" in branch:
+            described.setdefault("description", branch.pop("description"))
 
 
 def _choices(declared: Method, field: str) -> list[str]:
