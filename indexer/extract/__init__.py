@@ -13,32 +13,13 @@ from indexer.extract.facts import Facts, Flag, SymbolFact, SymbolText, encode_te
 
 #: Part of every cached fact's key: raise it whenever the same bytes may give other facts.
 VERSION: Final = "1"
-#: Deeper trees than this are cut: tree-sitter itself recurses on them.
-MAX_NESTING: Final = 1000
+
+_MARKS: Final = ((b"\xff\xfe\x00\x00", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
-def extract(source: bytes, language: str) -> Facts:
-    """The facts of a file in that language; what cannot be read gives a module symbol and a `problem` in a sentence."""
-    text, problem = _as_utf8(source)
-    if text is None:
-        return _module_only(language, problem, source)
-    try:
-        tree = languages.parser(language).parse(text)
-        found = captures.collect(tree.root_node, language)
-        facts = analysis.analyse(text, tree.root_node, found, languages.load(language))
-    except (RecursionError, MemoryError, ValueError) as exc:
-        return _module_only(language, f"not analysed: {type(exc).__name__}: {exc}", source)
-    if tree.root_node.has_error:
-        problem = problem or "syntax errors: facts are partial"
-    if found.is_truncated:
-        problem = problem or "too many overlapping matches: facts are partial"
-    facts.problem = problem
-    return facts
-
-
-def _as_utf8(source: bytes) -> tuple[bytes | None, str | None]:
-    """The text as UTF-8 bytes, and what is to be said of it; None where it is no text."""
-    for mark, encoding in ((b"\xff\xfe\x00\x00", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+def as_utf8(source: bytes) -> tuple[bytes | None, str | None]:
+    """A file's text as UTF-8, and what is to be said of it; None where it is no text."""
+    for mark, encoding in _MARKS:
         if source.startswith(mark):
             try:
                 return source.decode(encoding).encode(), None
@@ -53,8 +34,24 @@ def _as_utf8(source: bytes) -> tuple[bytes | None, str | None]:
     return source, None
 
 
-def _module_only(language: str, problem: str | None, source: bytes) -> Facts:
-    lines = source.count(b"\n") + 1
-    text = SymbolText(1, 0, lines, 0, 0, 0, None, None, "public")
+def extract(text: bytes, language: str) -> Facts:
+    """The facts of a UTF-8 text; what cannot be analysed gives a module symbol and a `problem` in a sentence."""
+    try:
+        tree = languages.parser(language).parse(text)
+        found = captures.collect(tree.root_node, language)
+        facts = analysis.analyse(text, tree.root_node, found, languages.load(language))
+    except (RecursionError, MemoryError, ValueError) as exc:
+        return module_only(text, language, f"not analysed: {type(exc).__name__}: {exc}")
+    if tree.root_node.has_error:
+        facts.problem = "syntax errors: facts are partial"
+    elif found.is_truncated:
+        facts.problem = "too many overlapping matches: facts are partial"
+    return facts
+
+
+def module_only(text: bytes, language: str, problem: str | None) -> Facts:
+    """The facts of a file that is known by its name alone."""
+    lines = text.count(b"\n") + 1
+    row = SymbolText(1, 0, lines, 0, 0, 0, None, None, "public")
     module = SymbolFact(0, "module", -1, 1, 0, int(Flag.exported), "", {})
-    return Facts(language, problem, (), lines, strings=[""], symbols=[module], texts=encode_texts([text]))
+    return Facts(language, problem, (), lines, strings=[""], symbols=[module], texts=encode_texts([row]))

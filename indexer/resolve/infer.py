@@ -161,7 +161,7 @@ class Resolver:
         return (Value("symbol", file.path, variable.symbol, Evidence.scope),)
 
     def _global(self, file: File, name: str) -> Values:
-        self.tree.reads.add(name_key(file.path, name))
+        self.tree.reads.update((name_key(file.path, name), name_key(file.path, "*imports")))
         if file.wildcards:
             for number in reversed(file.wildcards):
                 found = self._from_wildcard(file, number, name)
@@ -229,6 +229,7 @@ class Resolver:
             found = self._picked(file, number)
             if found:
                 return found
+        self.tree.reads.add(name_key(path, "*imports"))
         for wildcard in reversed(file.wildcards):
             found = self._from_wildcard(file, wildcard, name)
             if found:

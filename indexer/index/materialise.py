@@ -1,0 +1,61 @@
+"""From facts, which know no path, to the rows of a project: ids, qualified names, texts cut from the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from indexer import languages, model
+from indexer.extract.facts import Facts, decode_texts
+from indexer.extract.symbols import Lines
+from indexer.store import rows
+
+#: Lines of context that are kept before and after a definition.
+CONTEXT_LINES = 3
+#: Bits of Flag that are columns; the rest is for resolution.
+_COLUMN_FLAGS = 31
+
+
+def symbol_keys(path: str, module: str, facts: Facts) -> Iterator[tuple[str, int, str]]:
+    """The qualified name, ordinal and id key of each symbol, in order."""
+    separator = languages.load(facts.language).separator
+    seen: dict[tuple[str, str], int] = {}
+    for symbol in facts.symbols:
+        inner = symbol.qualified
+        qualified = f"{module}{separator}{inner}" if inner and module else inner or module
+        ordinal = seen.get((qualified, symbol.kind), 0)
+        seen[qualified, symbol.kind] = ordinal + 1
+        yield qualified, ordinal, model.symbol_key(path, qualified, symbol.kind, ordinal)
+
+
+def symbol_rows(project: bytes, file: bytes, path: str, module: str, facts: Facts, text: bytes) -> bytes:
+    """The encoded rows of a file's symbols; `text` is what the facts were made of."""
+    lines = Lines(text)
+    keys = list(symbol_keys(path, module, facts))
+    ids = [model.uuid5_bytes(project, key) for _, _, key in keys]
+    strings = facts.strings
+    made: list[rows.SymbolRow] = []
+    for number, (symbol, at) in enumerate(zip(facts.symbols, decode_texts(facts), strict=True)):
+        qualified, ordinal, _ = keys[number]
+        name = strings[symbol.name]
+        definition = before = after = None
+        if number == 0:
+            name = name or qualified.rpartition(languages.load(facts.language).separator)[2]
+        elif symbol.kind != "import":
+            definition = text[at.start_byte : at.end_byte]
+            before = _lines_between(text, lines, at.start_line - 1 - CONTEXT_LINES, at.start_line - 1)
+            after = _lines_between(text, lines, at.end_line, at.end_line + CONTEXT_LINES)
+        made.append((
+            ids[number], ids[symbol.container] if symbol.container >= 0 else None, name, qualified, symbol.kind,
+            symbol.line, symbol.column, at.start_line, at.start_column, at.end_line, at.end_column, ordinal,
+            symbol.flags & _COLUMN_FLAGS, at.signature, at.documentation, at.visibility, definition, before, after, None,
+        ))  # fmt: skip
+    return rows.symbols(project, file, path, facts.language, made)
+
+
+def _lines_between(text: bytes, lines: Lines, start: int, end: int) -> bytes | None:
+    starts = lines.starts
+    start, end = max(start, 0), min(end, len(starts))
+    if start >= end:
+        return None
+    stop = starts[end] if end < len(starts) else len(text)
+    return text[starts[start] : stop]

@@ -1,0 +1,114 @@
+"""The resolver process: holds a project's facts and answers what changes mean. `python -m indexer.index.resolving SETTINGS`.
+
+Apart from the daemon, so that resolving never delays an answer and what it needs of memory is given back when it ends.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+import time
+
+import msgspec
+
+from indexer import model
+from indexer.extract import modules
+from indexer.index import frames, materialise, processes, sites
+from indexer.model import Evidence
+from indexer.resolve.changes import Project
+from indexer.resolve.files import Relationship, Resolved, Target
+from indexer.store import rows
+
+
+class Settings(msgspec.Struct):
+    """What the resolver must know; given as JSON in its only argument."""
+
+    root: str
+    project: str
+
+
+class _Ids:
+    """The ids of symbols, made file by file when they are first asked for."""
+
+    def __init__(self, settings: Settings, project: Project) -> None:
+        self._root = settings.root
+        self._namespace = bytes.fromhex(settings.project)
+        self._project = project
+        self._ids: dict[str, list[bytes]] = {}
+
+    def forget(self, path: str) -> None:
+        self._ids.pop(path, None)
+
+    def __call__(self, target: Target) -> bytes:
+        path, symbol = target
+        ids = self._ids.get(path)
+        if ids is None:
+            facts = self._project.tree.file(path).facts
+            module = modules.module_name(self._root, path, facts.language)
+            keys = materialise.symbol_keys(path, module, facts)
+            ids = self._ids[path] = [model.uuid5_bytes(self._namespace, key) for _, _, key in keys]
+        return ids[symbol]
+
+
+def main(argument: str) -> None:
+    """Takes files in and answers each `Resolve` with `Resolved`s and a `Done`, until the input ends."""
+    settings = msgspec.json.decode(argument, type=Settings)
+    processes.end_with_parent()
+    gc.disable()
+    project = Project()
+    ids = _Ids(settings, project)
+    while (message := frames.read_blocking(0)) is not None:
+        match message:
+            case frames.Put(path, facts, reads):
+                ids.forget(path)
+                if reads:
+                    project.load(path, facts, reads)
+                else:
+                    project.put(path, facts)
+            case frames.Remove(path):
+                ids.forget(path)
+                project.remove(path)
+            case frames.Resolve():
+                _resolve(settings, project, ids)
+
+
+def _resolve(settings: Settings, project: Project, ids: _Ids) -> None:
+    started = time.process_time_ns()
+    namespace = bytes.fromhex(settings.project)
+    n_files = 0
+    for resolved in project.resolve():
+        frames.write_blocking(1, frames.encode(_encoded(resolved, namespace, project, ids)))
+        n_files += 1
+    gc.collect()
+    frames.write_blocking(1, frames.encode(frames.Done(n_files, time.process_time_ns() - started)))
+
+
+def _encoded(resolved: Resolved, namespace: bytes, project: Project, ids: _Ids) -> frames.Resolved:
+    path = resolved.path
+    language = project.tree.file(path).language
+    file = model.uuid5_bytes(namespace, path)
+    n_external = n_unresolved = 0
+    for site in resolved.sites:
+        if site.target is None:
+            if site.evidence == Evidence.external:
+                n_external += 1
+            else:
+                n_unresolved += 1
+    encoded = rows.relationships(
+        namespace, file, (_row(path, relationship, language, ids) for relationship in resolved.relationships)
+    )
+    return frames.Resolved(
+        path, encoded, sites.pack(resolved, language, ids), project.reads_of(path),
+        len(resolved.sites) - n_external - n_unresolved, n_external, n_unresolved,
+    )  # fmt: skip
+
+
+def _row(path: str, relationship: Relationship, language: str, ids: _Ids) -> rows.RelationshipRow:
+    return (
+        ids(Target(path, relationship.source)), ids(relationship.target), relationship.type,
+        sites.confidence(language, relationship.evidence), relationship.evidence, relationship.sites,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,121 @@
+"""Keeps a project resolved while its files change: resolves what changed, and what that can have touched.
+
+A file's reads say what its resolution depended on; `provides` says what differs between two versions of a file. Where the two
+meet, the file is resolved again. Reads are complete (whatever was looked at on the way counts), so one round is enough.
+"""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from indexer.resolve import files
+from indexer.resolve.infer import Resolver
+from indexer.resolve.provides import provides
+from indexer.resolve.tree import Tree, path_key, project_key
+
+K = TypeVar("K")
+
+#: With fewer changed keys than this, searching each file's reads for each key beats comparing sets.
+_FEW = 24
+
+
+class Project:
+    """The tree of a project, its resolver, and what each file's resolution read."""
+
+    def __init__(self) -> None:
+        # Chains of definitions are followed by recursion, as far as they go.
+        sys.setrecursionlimit(1_000_000)
+        self.tree = Tree()
+        self.resolver = Resolver(self.tree)
+        self._reads: dict[str, bytes] = {}
+        self._before: dict[str, dict[int, int] | None] = {}
+        self._roots_before: dict[str, tuple[str, ...]] | None = None
+
+    def load(self, path: str, facts: bytes, reads: bytes) -> None:
+        """Takes in a file that is resolved already."""
+        self.tree.put(path, facts)
+        self._reads[path] = reads
+
+    def put(self, path: str, facts: bytes) -> None:
+        """Adds or replaces a file."""
+        self._note(path)
+        self.tree.put(path, facts)
+
+    def remove(self, path: str) -> None:
+        """Takes a file out."""
+        self._note(path)
+        self.tree.remove(path)
+        self._reads.pop(path, None)
+
+    def _note(self, path: str) -> None:
+        """Keeps what the tree said before the first change since the last resolution."""
+        if not self._reads:
+            # Nothing was resolved yet, so nothing can be touched.
+            self._before.setdefault(path, None)
+            return
+        if self._roots_before is None:
+            self._roots_before = self.tree.roots()
+        if path not in self._before:
+            self._before[path] = provides(self.tree.file(path)) if path in self.tree else None
+
+    def resolve(self) -> Iterator[files.Resolved]:
+        """Resolves all that the changes since the last time can have touched; files in order of path."""
+        affected = self._affected()
+        self._before.clear()
+        self._roots_before = None
+        self.resolver.forget()
+        for path in affected:
+            resolved = files.resolve_file(self.resolver, path)
+            self._reads[path] = array("I", sorted(resolved.reads)).tobytes()
+            yield resolved
+
+    def reads_of(self, path: str) -> bytes:
+        """The keys that a file's resolution read: sorted uint32, in this machine's byte order."""
+        return self._reads[path]
+
+    def _affected(self) -> list[str]:
+        changed = {path for path in self._before if path in self.tree}
+        keys = self._changed_keys() if self._reads else set()
+        if not keys:
+            return sorted(changed)
+        others = (path for path in self._reads if path not in changed)
+        return sorted(changed.union(_reading(keys, others, self._reads)))
+
+    def _changed_keys(self) -> set[int]:
+        keys: set[int] = set()
+        is_other_tree = False
+        for path, before in self._before.items():
+            after = provides(self.tree.file(path)) if path in self.tree else None
+            keys.update(_different(before or {}, after or {}))
+            if (before is None) != (after is None):
+                is_other_tree = True
+                keys.add(path_key(path))
+                slash = path.rfind("/")
+                while slash > 0:
+                    keys.add(path_key(path[: slash + 1]))
+                    slash = path.rfind("/", 0, slash)
+        if is_other_tree and self._roots_before is not None:
+            keys.update(project_key("@" + name) for name in _different(self._roots_before, self.tree.roots()))
+        return keys
+
+
+def _different(before: Mapping[K, object], after: Mapping[K, object]) -> Iterator[K]:
+    yield from (key for key, value in before.items() if after.get(key) != value)
+    yield from (key for key in after if key not in before)
+
+
+def _reading(keys: set[int], paths: Iterable[str], reads: dict[str, bytes]) -> Iterator[str]:
+    """The files whose reads hold one of the keys (or bytes that look like it)."""
+    if len(keys) < _FEW:
+        needles = [array("I", [key]).tobytes() for key in keys]
+        for path in paths:
+            haystack = reads[path]
+            if any(needle in haystack for needle in needles):
+                yield path
+        return
+    for path in paths:
+        if not keys.isdisjoint(array("I", reads[path])):
+            yield path

@@ -1,0 +1,129 @@
+"""What a file says that others may have read: a digest for each read key, so that two versions can be compared.
+
+Positions are left out: an edit that only moves code or changes comments provides the same. A key whose digest differs between two
+versions, or that only one of them has, has changed; whoever read it is resolved again. Everything that `infer` looks up in a file
+other than by these keys must be part of the digest of a key that it read on the way.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from zlib import crc32
+
+from indexer.extract.facts import Define, Op
+from indexer.resolve.infer import CLASS_KINDS, FUNCTION_KINDS
+from indexer.resolve.tree import GUESSABLE, File, name_key, project_key
+
+_EXPRESSIONS: Final = frozenset({Define.value, Define.type, Define.default})
+#: Operations whose a is an expression; the others carry numbers of other tables.
+_UNARY: Final = frozenset({Op.call, Op.element, Op.enter, Op.instance, Op.awaited})
+
+
+def provides(file: File) -> dict[int, int]:
+    """Read key → digest of what the file answers to it."""
+    describe = _Describer(file)
+    path = file.path
+    found: dict[int, int] = {
+        name_key(path, "*"): _digest(file.exports),
+        name_key(path, "*imports"): _digest([file.imports[i].module for i in file.wildcards]),
+    }
+    for number, symbol in enumerate(file.symbols):
+        prefix = f"{symbol.qualified}." if number else ""
+        for name, variable in file.namespace(number).items():
+            found[name_key(path, prefix + name)] = _digest(describe.variable(variable, set()))
+        if symbol.kind in CLASS_KINDS:
+            bases = [describe.expression(e, set()) for e in (*symbol.extends, *symbol.implements, symbol.metaclass)]
+            found[name_key(path, symbol.qualified + "<")] = _digest((bases, describe.symbol(number)))
+        elif symbol.kind in FUNCTION_KINDS:
+            key = name_key(path, symbol.qualified + "()")
+            # Definitions of one name share the key.
+            found[key] = found.get(key, 0) ^ _digest((describe.results(number), number in found))
+    for name, described in describe.guessable().items():
+        found[project_key(name)] = _digest((path, described))
+    return found
+
+
+class _Describer:
+    """Facts as nested tuples without positions or numbers of tables."""
+
+    def __init__(self, file: File) -> None:
+        self.file = file
+        seen: dict[tuple[str, str], int] = {}
+        self.ordinals: list[int] = []
+        for symbol in file.symbols:
+            key = (symbol.qualified, symbol.kind)
+            self.ordinals.append(seen.get(key, 0))
+            seen[key] = self.ordinals[-1] + 1
+
+    def symbol(self, number: int) -> Any:
+        symbol = self.file.symbols[number]
+        return symbol.qualified, symbol.kind, symbol.flags, self.ordinals[number]
+
+    def results(self, number: int) -> Any:
+        symbol = self.file.symbols[number]
+        seen: set[int] = set()
+        return (
+            self.symbol(number),
+            self.expression(symbol.returns, seen),
+            [self.expression(e, seen) for e in symbol.returned],
+            [self.expression(e, seen) for e in symbol.yielded],
+        )
+
+    def variable(self, number: int, seen: set[int]) -> Any:
+        if number in seen:
+            return "…"
+        seen = seen | {number}
+        variable = self.file.variables[number]
+        definitions = variable.definitions
+        described: list[Any] = [self.symbol(variable.symbol) if variable.symbol >= 0 else None]
+        for i in range(0, len(definitions), 2):
+            define, payload = definitions[i], definitions[i + 1]
+            if define in _EXPRESSIONS:
+                described.append((define, self.expression(payload, seen)))
+            elif define == Define.import_:
+                fact = self.file.imports[payload]
+                described.append((define, fact.module, fact.name, fact.whole))
+            elif define in (Define.rest, Define.parameter):
+                described.append(define)
+            else:
+                described.append((define, self.symbol(payload) if payload >= 0 else None))
+        return described
+
+    def expression(self, number: int, seen: set[int]) -> Any:
+        if number < 0:
+            return None
+        file = self.file
+        op, a, b = file.expressions[3 * number : 3 * number + 3]
+        if op == Op.variable:
+            variable = file.variables[a]
+            if variable.symbol >= 0 and variable.container >= 0:
+                # A namespace's name has a key of its own, which evaluating it reads.
+                return op, file.symbols[variable.container].qualified, file.strings[variable.name]
+            return op, self.variable(a, seen)
+        if op in (Op.global_, Op.literal):
+            return op, file.strings[a]
+        if op == Op.member:
+            return op, self.expression(a, seen), file.strings[b]
+        if op in (Op.index, Op.union):
+            return op, self.expression(a, seen), self.expression(b, seen)
+        if op in _UNARY:
+            return op, self.expression(a, seen)
+        if op == Op.unpack:
+            return op, self.expression(a, seen), b
+        if op == Op.imported:
+            fact = file.imports[a]
+            return op, fact.module, fact.name, fact.whole, b
+        if op == Op.lambda_:
+            return op, self.expression(b, seen)
+        return op, self.symbol(a) if a >= 0 else None
+
+    def guessable(self) -> dict[str, Any]:
+        found: dict[str, list[Any]] = {}
+        for number, symbol in enumerate(self.file.symbols):
+            if symbol.kind in GUESSABLE:
+                found.setdefault(self.file.strings[symbol.name], []).append(self.symbol(number))
+        return found
+
+
+def _digest(described: Any) -> int:
+    return crc32(repr(described).encode("utf-8", "surrogatepass"))
