@@ -1,5 +1,4 @@
-"""One run of the embedding worker, seen from the daemon: start it, send it texts, notice that it died, end
-it.
+"""One run of the embedding worker, seen from the daemon: start it, send it texts, see it die or end it.
 
 When to start and to end one is `local`'s business.
 """
@@ -7,9 +6,10 @@ When to start and to end one is `local`'s business.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
 import os
+import socket
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,12 +37,15 @@ class Died(errors.Unavailable):
 class Worker:
     """A worker process that has loaded its model. Made by `start`; of no use once it is not `alive`."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         self._process = process
+        self._writer = writer
         self._numbers = itertools.count()
         self._waiting: dict[int, asyncio.Future[list[bytes]]] = {}
         self._cause: errors.Unavailable | None = None
-        self._reader = asyncio.create_task(self._read_answers())
+        self._reader = asyncio.create_task(self._read_answers(reader))
 
     @property
     def alive(self) -> bool:
@@ -50,8 +53,10 @@ class Worker:
         return self._cause is None
 
     async def embed(self, texts: Sequence[str], *, urgent: bool, timeout_s: float) -> list[bytes]:
-        """A vector a text. Raises Died; a worker that does not answer in time is ended. Raises Unavailable
-        for a text that the model fails on."""
+        """A vector a text. A worker that does not answer in time is ended.
+
+        Raises Died, or Unavailable for a text that the model fails on.
+        """
         if self._cause is not None:
             raise self._cause
         number = next(self._numbers)
@@ -70,18 +75,15 @@ class Worker:
     async def end(self, cause: errors.Unavailable | None = None) -> None:
         """Kill it and wait until it is gone. Whoever waits for an answer gets `cause`."""
         self._cause = self._cause or cause or Died("the embedding worker was ended")
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        # The reader ends with the pipe that it reads.
+        self._process.kill()
+        # The reader ends with the connection that it reads.
         await asyncio.wait([self._reader])
 
     async def _send(self, request: wire.Embed) -> None:
-        stdin = self._process.stdin
-        assert stdin is not None
         try:
-            stdin.write(wire.frame(request))
-            await stdin.drain()
-        except (BrokenPipeError, ConnectionResetError):
+            self._writer.write(wire.frame(request))
+            await self._writer.drain()
+        except ConnectionError:
             # The reader sees the end, and says what became of the worker.
             await asyncio.wait([self._reader])
             raise self._ended_because() from None
@@ -89,18 +91,14 @@ class Worker:
     def _ended_because(self) -> errors.Unavailable:
         return self._cause or Died("the embedding worker ended")
 
-    async def _read_answers(self) -> None:
-        stdout = self._process.stdout
-        assert stdout is not None
+    async def _read_answers(self, reader: asyncio.StreamReader) -> None:
         try:
             while True:
-                self._take(await _read(stdout))
-        except (asyncio.IncompleteReadError, ConnectionResetError):
+                self._take(await _read(reader))
+        except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
-            code = await self._process.wait()
+            code = await _end(self._process, self._writer)
             self._cause = self._cause or Died(f"the embedding worker ended {_described(code)}")
             for answer in self._waiting.values():
                 if not answer.done():
@@ -121,40 +119,46 @@ class Worker:
 
 
 async def start(threads: int, weights: Path | None, timeout_s: float) -> Worker:
-    """Start a worker and wait until its model is loaded. Raises Unavailable with the reason when it cannot
-    be."""
-    arguments = [str(threads)] if weights is None else [str(threads), str(weights.resolve())]
-    # -P and the root folder: the daemon may have been started inside a project, whose files must never be
-    # imported.
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "indexer.embed.worker", *arguments),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        cwd="/",
-        env=_environment(),
-        # A Ctrl-C in the terminal is for the daemon, which then ends the worker.
-        start_new_session=True,
-    )
+    """Start a worker and wait until its model is loaded. Raises Unavailable with the reason if it fails."""
+    process, ours = _spawn([str(threads)] if weights is None else [str(threads), str(weights.resolve())])
+    reader, writer = await asyncio.open_unix_connection(sock=ours)
     try:
-        await _wait_until_ready(process, timeout_s)
+        await _wait_until_ready(process, reader, timeout_s)
     except BaseException:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+        await _end(process, writer)
         raise
-    return Worker(process)
+    return Worker(process, reader, writer)
 
 
-async def _wait_until_ready(process: asyncio.subprocess.Process, timeout_s: float) -> None:
-    assert process.stdout is not None
+def _spawn(arguments: list[str]) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """The process, and the socket whose other end is its standard input and output."""
+    ours, its = socket.socketpair()
+    with its:
+        process = subprocess.Popen(
+            # -P and the root folder: the daemon may have been started inside a project, whose files must never
+            # be imported.
+            [sys.executable, "-P", "-m", "indexer.embed.worker", *arguments],
+            stdin=its.fileno(),
+            stdout=its.fileno(),
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            env=_environment(),
+            # A Ctrl-C in the terminal is for the daemon, which then ends the worker.
+            start_new_session=True,
+        )
+    return process, ours
+
+
+async def _wait_until_ready(
+    process: subprocess.Popen[bytes], reader: asyncio.StreamReader, timeout_s: float
+) -> None:
     try:
         async with asyncio.timeout(timeout_s):
-            answer = await _read(process.stdout)
+            answer = await _read(reader)
     except TimeoutError:
         raise errors.Unavailable(f"the local embedder did not load within {timeout_s:g} s") from None
-    except asyncio.IncompleteReadError:
-        code = await process.wait()
+    except (asyncio.IncompleteReadError, ConnectionError):
+        code = await asyncio.to_thread(process.wait)
         raise errors.Unavailable(f"the embedding worker ended {_described(code)} while it loaded") from None
     match answer:
         case wire.Ready():
@@ -163,6 +167,13 @@ async def _wait_until_ready(process: asyncio.subprocess.Process, timeout_s: floa
             raise errors.Unavailable(message)
         case _:
             raise errors.Unavailable("the embedding worker answered before it was asked")
+
+
+async def _end(process: subprocess.Popen[bytes], writer: asyncio.StreamWriter) -> int:
+    """Kill it, unless it is gone, and see it off: its exit code."""
+    process.kill()
+    writer.close()
+    return await asyncio.to_thread(process.wait)
 
 
 def _environment() -> dict[str, str]:
