@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import os
 import sys
@@ -14,12 +15,12 @@ from . import facts, report, suites
 def main() -> None:
     options = _options()
     os.environ.setdefault("INDEXER_HOME", str(options.cache / "home"))
-    settings = suites.Settings(options.cache, options.django, options.pycg, tuple(options.tree))
+    settings = suites.Settings(
+        options.cache, options.django, options.pycg, tuple(options.tree), tuple(options.typescript)
+    )
     if options.export is not None:
         export = facts.read_export(options.export.read_text().splitlines())
-        settings = suites.Settings(
-            options.cache, options.django, options.pycg, tuple(options.tree), lambda _: export
-        )
+        settings = dataclasses.replace(settings, export_of=lambda _: export)
     measurements: list[suites.Measurement] = []
     for name in options.suites or suites.SUITES:
         print(f"measuring {name} …", file=sys.stderr)
@@ -48,6 +49,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--tree", type=Path, action="append", default=[], help="another Python tree, judged by ast"
+    )
+    parser.add_argument(
+        "--typescript", type=Path, action="append", default=[], help="a TypeScript tree with a tsconfig.json"
     )
     given = os.environ.get("PYCG_SNIPPETS")
     parser.add_argument(

@@ -59,6 +59,7 @@ class TrueSymbol:
     group: str
     kinds: frozenset[str]
     qualified_name: str | None = None
+    is_required: bool = True
 
 
 @dataclass(frozen=True, slots=True)

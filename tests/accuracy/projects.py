@@ -6,6 +6,7 @@ network; to measure afresh, delete the folder. Sources that no registry carries 
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -72,18 +73,26 @@ def flat_tree(release: Release, cache: Path) -> Path:
     return folder
 
 
-def checkout(given: Path, cache: Path, parts: Sequence[str]) -> Path:
-    """A copy of some parts of a tree that the caller has, free of its history and installed packages."""
+def typescript_tree(given: Path, cache: Path) -> Path:
+    """A copy of a tree that the caller has, without its history and installed packages, as one TypeScript project.
+
+    The indexer describes only the files that a project lists, so the copy's tsconfig.json lists them all, on top of
+    the tree's own.
+    """
     folder = cache / "trees" / given.resolve().name
     if not folder.exists():
         partial = folder.with_suffix(".partial")
         shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-        for part in parts:
-            if (given / part).is_dir():
-                shutil.copytree(given / part, partial / part, ignore=shutil.ignore_patterns(*SKIPPED_FOLDERS))
-            elif (given / part).exists():
-                shutil.copy(given / part, partial / part)
+        shutil.copytree(given, partial, ignore=shutil.ignore_patterns(*SKIPPED_FOLDERS), symlinks=True)
+        (partial / "tsconfig.json").rename(partial / "tsconfig.own.json")
+        options = {"allowJs": True, "noEmit": True, "module": "esnext", "moduleResolution": "bundler"}
+        whole = {
+            "extends": "./tsconfig.own.json",
+            "compilerOptions": options,
+            "files": [],
+            "include": ["**/*"],
+        }
+        (partial / "tsconfig.json").write_text(json.dumps(whole, indent=2))
         partial.rename(folder)
     return folder
 
@@ -123,12 +132,52 @@ def _run_into(index: Path, command: list[str], tree: Path, first_on_path: Path |
 
 def npm_tool(name: str, package: str, cache: Path) -> Path:
     """An executable of an npm package that is installed in the cache."""
-    folder = cache / "npm"
-    tool = folder / "node_modules" / ".bin" / name
-    if not tool.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        _run(["npm", "install", "--no-audit", "--no-fund", "--prefix", str(folder), package], cwd=folder)
-    return tool
+    return _npm_folder(package, cache) / ".bin" / name
+
+
+def npm_package(package: str, cache: Path) -> Path:
+    """The folder of an npm package (`name@version`) that is installed in the cache."""
+    return _npm_folder(package, cache) / package.rpartition("@")[0]
+
+
+def _npm_folder(package: str, cache: Path) -> Path:
+    """The node_modules of one package, apart from others', whose dependencies may be at other versions."""
+    folder = cache / "npm" / package.replace("/", "-")
+    if not folder.exists():
+        partial = folder.with_suffix(".partial")
+        partial.mkdir(parents=True, exist_ok=True)
+        _run(["npm", "install", "--no-audit", "--no-fund", "--prefix", str(partial), package], cwd=partial)
+        partial.rename(folder)
+    return folder / "node_modules"
+
+
+def npm_tree(package: str, part: str, cache: Path) -> Path:
+    """A folder of an npm package's own files, as published."""
+    folder = cache / "trees" / package.replace("/", "-").removeprefix("@").replace("@", "-")
+    if not folder.exists():
+        unpacked = folder.with_suffix(".npm")
+        unpacked.mkdir(parents=True, exist_ok=True)
+        _run(["npm", "pack", "--silent", package], cwd=unpacked)
+        (archive,) = unpacked.glob("*.tgz")
+        _unpack(archive, unpacked / "whole")
+        (unpacked / "whole" / part).rename(folder)
+        shutil.rmtree(unpacked)
+    return folder
+
+
+def debian_tree(packages: Sequence[str], cache: Path) -> Path:
+    """Debian packages unpacked beside each other in one folder, not installed; their paths begin at that folder."""
+    folder = cache / "debian" / "+".join(packages)
+    if not folder.exists():
+        partial = folder.with_suffix(".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        _run(["apt-get", "download", *packages], cwd=partial)
+        for archive in sorted(partial.glob("*.deb")):
+            _run(["dpkg", "-x", str(archive), str(partial)])
+            archive.unlink()
+        partial.rename(folder)
+    return folder
 
 
 def _environment(release: Release, cache: Path) -> Path:

@@ -57,7 +57,9 @@ class Index:
 
     def targets(self, used: Occurrence) -> frozenset[Place] | None:
         """Where a symbol is defined; empty outside the tree, None where the index lost its definition."""
-        places = self.definitions.get(used.symbol, frozenset())
+        # A call of a class means the class here, and its constructor to some indexers.
+        symbol = used.symbol.removesuffix("`<constructor>`().")
+        places = self.definitions.get(symbol, frozenset())
         is_outside = not used.is_local and used.package not in self.packages
         return places if places or is_outside else None
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import compare, facts, projects, pycg, python_truth, scip, scip_truth
+from . import compare, facts, languages, projects, pycg, python_truth, scip, scip_truth
 from .facts import Export, Place, Position
 from .python_tree import Tree
+from .truth import Truth
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Settings:
     django: Path | None = None
     pycg: Path | None = None
     trees: tuple[Path, ...] = ()
+    typescript: tuple[Path, ...] = ()
     #: Reads an export; replaced to judge one that was made before.
     export_of: Callable[[Path], Export] = facts.export_of
 
@@ -82,6 +84,40 @@ def scip_python(settings: Settings) -> Iterator[Measurement]:
         yield python_ast(root, release.name, export)
 
 
+def scip_typescript(settings: Settings) -> Iterator[Measurement]:
+    """TypeScript trees that the caller names: call sites by scip-typescript, symbols by the compiler's parser."""
+    for given in settings.typescript:
+        root = projects.typescript_tree(given, settings.cache)
+        index = scip.read_index(projects.scip_typescript(root, settings.cache), root)
+        export = settings.export_of(root)
+        made = languages.typescript(root, settings.cache)
+        nested = frozenset(Place(*symbol.position[:2]) for symbol in made.symbols)
+        report = compare.compare_sites(scip_truth.call_sites(made.calls, index, nested, {}), export)
+        yield Measurement("scip", root.name, "typescript", len(index.paths), report)
+        yield _parsed(root.name, "typescript", made, export)
+
+
+def parsed_languages(settings: Settings) -> Iterator[Measurement]:
+    """A real project for each language, its symbols by the language's own parser."""
+    for language in languages.LANGUAGES:
+        root = language.tree(settings.cache)
+        yield _parsed(
+            root.name, language.name, language.truth(root, settings.cache), settings.export_of(root)
+        )
+
+
+def _parsed(project: str, language: str, made: Truth, export: Export) -> Measurement:
+    return Measurement(
+        "parser",
+        project,
+        language,
+        len(made.paths),
+        symbols=compare.compare_symbols(made.symbols, export, made.paths),
+        unseen=tuple(sorted(set(made.paths) - export.languages.keys())),
+        unjudged=made.unjudged,
+    )
+
+
 def pycg_cases(settings: Settings) -> Iterator[Measurement]:
     """The PyCG micro-benchmark, where the caller has it."""
     if settings.pycg is not None:
@@ -93,6 +129,8 @@ SUITES: dict[str, Callable[[Settings], Iterator[Measurement]]] = {
     "django": django,
     "scip-python": scip_python,
     "pycg": pycg_cases,
+    "scip-typescript": scip_typescript,
+    "languages": parsed_languages,
     "trees": trees,
 }
 
