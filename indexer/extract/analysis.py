@@ -49,7 +49,8 @@ class _Analysis:
         self.captures = definitions.captures
         self.source = definitions.source
         self.names: dict[Range, Variable | bytes] = {}
-        self.written: dict[Range, Node | Written] = {}
+        #: Sites but for imports: start, expression's range, name's node.
+        self.found: list[tuple[int, Range, Node | Written]] = []
         self.numbers: dict[Range, int] = {}
         self.variables: list[Variable] = []
         self.expressions = array("i")
@@ -81,23 +82,29 @@ class _Analysis:
             self.captures.uses.append(quoted)
 
     def resolve_names(self) -> None:
-        """Looks each reference up in the scopes of the file."""
-        captures, source, names = self.captures, self.source, self.names
+        """Looks each reference up in the scopes of the file; what is not local is a site."""
+        captures, source, names, found = self.captures, self.source, self.names, self.found
         skipped = {node.start_byte for _, node in captures.members.values()} | captures.ignored
-        import_ends = sorted(i.range for i in captures.imports)
-        scope_at, class_visible = self.definitions.scope_at, self.class_visible
-        next_import, n_imports = 0, len(import_ends)
+        called = set(captures.calls.values())
+        scope_at, class_visible, defining = self.definitions.scope_at, self.class_visible, self.definitions.defining
         for start in sorted(captures.references):
-            while next_import < n_imports and import_ends[next_import][1] <= start:
-                next_import += 1
-            if start in skipped or (next_import < n_imports and import_ends[next_import][0] <= start):
+            if start in skipped:
                 continue
             node = captures.references[start]
             end = node.end_byte
             name = source[start:end]
             place = (start, end)
-            names[place] = scope_at(start).lookup(name, class_visible) or name
-            self.written[place] = node
+            variable = scope_at(start).lookup(name, class_visible)
+            if variable is None:
+                names[place] = name
+                found.append((start, place, node))
+                continue
+            names[place] = variable
+            if start in defining:
+                continue
+            # A local is no site, but one that is called may stand for a function, which resolution decides.
+            if variable.symbol >= 0 or (place in called and _has_values(variable)):
+                found.append((start, place, node))
 
     def bind_members(self) -> None:
         """Makes what is assigned to members of the enclosing instance or class a member of that class."""
@@ -187,33 +194,28 @@ class _Analysis:
         next_use, n_uses = 0, len(uses)
         definitions, defining = self.definitions, self.definitions.defining
         symbol_at, string, add = definitions.symbol_at, definitions.string, self.sites.extend
-        found: list[tuple[int, Range, Node | Written]] = [
-            (node.start_byte, place, node) for place, (_, node) in self.captures.members.items()
+        found = self.found
+        found += [
+            (start, place, node)
+            for place, (_, node) in self.captures.members.items()
+            if (start := node.start_byte) not in defining
         ]
-        found += [(place[0], place, self.written[place]) for place, name in self.names.items() if self._is_site(place, name, roles)]
         found.sort(key=_by_place)
+        references, source = model.Role.references, self.source
         for start, place, node in found:
-            if start in defining:
-                continue
-            role = roles.get(place, model.Role.references)
+            role = roles.get(place, references)
             while next_use < n_uses and uses[next_use][1] <= start:
                 next_use += 1
-            if role == model.Role.references and next_use < n_uses and uses[next_use][0] <= start:
+            if role == references and next_use < n_uses and uses[next_use][0] <= start:
                 role = model.Role.uses
             row, column = node.start_point
-            name = string(self.source[start : node.end_byte].decode("utf-8", "replace"))
+            name = string(source[start : node.end_byte].decode("utf-8", "replace"))
             add((row + 1, column, name, role, symbol_at(start), self.expression(place)))
         for site in definitions.import_sites:
             row, column = site.place.start_point
             name = string(definitions.text(site.place).decode("utf-8", "replace"))
             number = self._add(Op.imported, site.number, site.part)
             add((row + 1, column, name, model.Role.imports, symbol_at(site.place.start_byte), number))
-
-    def _is_site(self, place: Range, name: Variable | bytes, roles: dict[Range, model.Role]) -> bool:
-        """A local is no site, but one that is called may stand for a function, which resolution decides."""
-        if isinstance(name, bytes) or name.symbol >= 0:
-            return True
-        return roles.get(place) == model.Role.calls and any(define in _TYPED for define, _ in name.definitions)
 
     def _roles(self) -> dict[Range, model.Role]:
         calls = self.captures.calls
@@ -303,6 +305,10 @@ class _Analysis:
             name = string(variable.name.decode("utf-8", "replace"))
             described.append(VariableFact(name, variable.symbol, variable.container, flat))
         return described
+
+
+def _has_values(variable: Variable) -> bool:
+    return any(define in _TYPED for define, _ in variable.definitions)
 
 
 def _by_place(item: tuple[int, Range, object]) -> int:

@@ -103,21 +103,22 @@ def collect(root: Node, language: str) -> Captures:
     query, patterns = languages.query(language)
     cursor = tree_sitter.QueryCursor(query, match_limit=MATCH_LIMIT)
     found = Captures()
-    handlers = [_HANDLERS[pattern.operation] for pattern in patterns]
     references, members, calls = found.references, found.members, found.calls
+    # The three that make up most of all matches come first and inline.
+    inline = {"reference": 0, "member": 1, "call": 2}
+    codes = [inline.get(pattern.operation, 3) for pattern in patterns]
     for index, match in cursor.matches(root):
-        pattern = patterns[index]
-        operation = pattern.operation
-        # The three that make up most of all matches come first and inline.
-        if operation == "reference":
+        code = codes[index]
+        if code == 0:
             node = match["reference"][0]
             references[node.start_byte] = node
-        elif operation == "member":
+        elif code == 1:
             members[match["member"][0].byte_range] = (match["object"][0].byte_range, match["property"][0])
-        elif operation == "call":
+        elif code == 2:
             calls[match["call"][0].byte_range] = match["function"][0].byte_range
         else:
-            handlers[index](found, pattern, match)
+            pattern = patterns[index]
+            _HANDLERS[pattern.operation](found, pattern, match)
     found.is_truncated = cursor.did_exceed_match_limit
     return found
 
@@ -245,5 +246,5 @@ _HANDLERS = {
     "destructure": _destructure, "global": _outer, "nonlocal": _outer, "index": _index, "alias": _alias, "awaited": _awaited,
     "union": _union, "literal": _literal, "return": _result, "yield": _result, "uses": _uses, "quoted": _quoted, "scope": _scope,
     "ignore": _ignore, "is": _said, "doc": _said, "returns": _said, "extends": _said, "implements": _said, "decorator": _said,
-    "metaclass": _said, "receiver": _said, "reference": _said, "member": _said, "call": _said,
+    "metaclass": _said, "receiver": _said,
 }  # fmt: skip

@@ -60,7 +60,10 @@
 (nonlocal_statement (identifier) @nonlocal)
 
 ; -- expressions
-(identifier) @reference
+; Identifiers that are expressions: not names of properties, keywords, parameters or imports.
+(primary_expression/identifier) @reference
+(pattern/identifier) @reference
+(class_pattern . (dotted_name (identifier) @reference .))
 (attribute object: (_) @object attribute: (identifier) @property) @member
 (call function: (_) @function arguments: (_) @arguments) @call
 (subscript value: (_) @object subscript: (_) @key) @index

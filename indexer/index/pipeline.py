@@ -1,0 +1,407 @@
+"""The pipeline: from hints about what changed to a committed generation of the index.
+
+One batch at a time: look at the disk, extract in workers, resolve what the change can have touched, store all of it in one
+transaction. The disk decides what there is, the store what is known; what lies between (workers, resolver, the table of known files)
+is dropped and made again whenever in doubt. A batch that fails stays pending and is tried again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from indexer import errors, extract, languages, model
+from indexer.index import frames, pool, resolving, worker
+from indexer.index.resolver import Resolver
+from indexer.store import code, rows
+from indexer.watch import secrets
+
+logger = logging.getLogger(__name__)
+
+#: Rows are handed to the store in chunks of about this size; bytes.
+CHUNK: Final = 1 << 20
+#: A batch of more files than this, and of more than half of the project, is loaded beside the live data instead.
+BULK_FILES: Final = 2000
+#: Seconds until a file that no worker could finish is tried again, doubled each time.
+RETRY_SECONDS: Final = 5.0
+MAX_RETRY_SECONDS: Final = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the pipeline must know of the configuration."""
+
+    max_file_bytes: int = 1 << 20
+    workers: int = 2
+    worker_bytes: int = 1 << 30
+    file_seconds: float = 20.0
+
+
+class Known(NamedTuple):
+    """What the store knows of a file; a tuple because there may be a hundred thousand."""
+
+    signature: model.Signature
+    hash: bytes
+    language: str | None
+    version: str
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a batch has come; `stage` is 'listing', 'extracting', 'resolving', 'storing' or 'idle'."""
+
+    stage: str = "idle"
+    done: int = 0
+    total: int = 0
+    started: float = field(default_factory=time.monotonic)
+
+
+@dataclass(slots=True)
+class Failure:
+    """A file that no worker could finish."""
+
+    reason: str
+    tries: int
+    again_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a batch did."""
+
+    generation: model.Generation
+    n_extracted: int = 0
+    n_resolved: int = 0
+    n_removed: int = 0
+    changed: tuple[str, ...] = ()
+
+
+def is_candidate(path: str) -> bool:
+    """Whether a file may be source (by its name, or because only its first line can tell) or must be listed as secret."""
+    if languages.language_of_path(path) is not None:
+        return True
+    return "." not in path.rpartition("/")[2] or secrets.is_secret_name(path)
+
+
+class Pipeline:
+    """A project's batches. `load` first; then `index` for paths whose files may have changed. Not re-entrant."""
+
+    def __init__(self, store: code.CodeStore, project: model.Project, settings: Settings) -> None:
+        self.store = store
+        self.project = project
+        self.settings = settings
+        self.files: dict[str, Known] = {}
+        #: Files that were looked at and are no source, with their signature then.
+        self.others: dict[str, model.Signature] = {}
+        self.failures: dict[str, Failure] = {}
+        self.generation = project.generation
+        self.progress = Progress()
+        self.cpu_ns = {"extract": 0, "resolve": 0}
+        self._is_new = True
+        self.resolver = Resolver(resolving.Settings(project.root, project.id.hex))
+        self.pool = self._new_pool()
+
+    def _new_pool(self) -> pool.Pool:
+        settings = self.settings
+        return pool.Pool(
+            settings.workers,
+            worker.Settings(self.project.root, self.project.id.hex, settings.max_file_bytes),
+            pool.Limits(settings.file_seconds, settings.worker_bytes),
+        )
+
+    async def load(self) -> None:
+        """Reads what the store knows; to be called again when it may have lost commits."""
+        await self.resolver.drop()
+        known = await self.store.signatures(self.project)
+        self.files = {row.path: Known(row.signature, row.content_hash, row.language, row.extractor_version) for row in known}
+        self.project = await self.store.project(self.project.root, self.project.name, self.project.id)
+        self.generation = self.project.generation
+        self._is_new = not self.files
+
+    async def close(self) -> None:
+        """Ends all processes."""
+        await self.pool.close()
+        await self.resolver.drop()
+
+    # -- what there is to do -------------------------------------------------------------------------------------------
+
+    def suspects(self, seen: Iterable[tuple[str, model.Signature]]) -> tuple[list[str], list[str]]:
+        """Of a full listing: the paths whose content may differ from what is known, and the known ones that are gone."""
+        changed, present = [], set()
+        for path, signature in seen:
+            if not is_candidate(path):
+                continue
+            present.add(path)
+            known = self.files.get(path)
+            if known is not None and known.signature == signature and known.version == extract.VERSION:
+                continue
+            if known is None and self.others.get(path) == signature:
+                continue
+            changed.append(path)
+        gone = [path for path in self.files if path not in present]
+        return changed, gone
+
+    def due_again(self) -> list[str]:
+        """Failed files whose time has come."""
+        return [path for path, failure in self.failures.items() if failure.again_at <= time.monotonic()]
+
+    # -- a batch -------------------------------------------------------------------------------------------------------
+
+    async def index(self, paths: Sequence[str], gone: Sequence[str] = ()) -> Outcome:
+        """Brings the index up to date with the files at `paths`, which may or may not exist, and without those `gone`."""
+        removed = [path for path in gone if path in self.files]
+        try:
+            if self._is_new or (len(paths) > BULK_FILES and 2 * len(paths) > len(self.files)):
+                return await self._load_all(paths, set(removed))
+            return await self._replace(paths, removed)
+        except BaseException:
+            # What the resolver was told may not have been stored.
+            await self.resolver.drop()
+            raise
+        finally:
+            self.progress = Progress()
+
+    def _stage(self, stage: str, total: int) -> None:
+        self.progress = Progress(stage, 0, total)
+
+    async def _extracted(self, paths: Sequence[str], needs_rows: bool) -> AsyncIterator[frames.Extracted]:
+        """Extracts files and takes note of those that are not to be stored."""
+        self._stage("extracting", len(paths))
+        facts = await self._cached_facts(paths)
+        tasks = [self._task(path, facts, needs_rows) for path in paths]
+        async for result in self.pool.extract(tasks):
+            self.progress.done += 1
+            if isinstance(result, pool.Unextracted):
+                self._note_failure(result)
+                continue
+            self.failures.pop(result.path, None)
+            self.cpu_ns["extract"] += result.parse_ns
+            if result.status == "none":
+                self.others[result.path] = model.Signature(result.size, result.mtime_ns, result.ctime_ns, result.inode)
+            yield result
+
+    def _task(self, path: str, facts: dict[str, tuple[bytes, bytes]], needs_rows: bool) -> frames.Extract:
+        known = self.files.get(path)
+        if path in facts:
+            return frames.Extract(path, *facts[path], needs_rows=True)
+        is_current = known is not None and known.version == extract.VERSION
+        return frames.Extract(path, known.hash if known is not None and is_current else b"", needs_rows=needs_rows)
+
+    async def _cached_facts(self, paths: Sequence[str]) -> dict[str, tuple[bytes, bytes]]:
+        """Content hash and facts of files whose content was extracted before, anywhere."""
+        return {}
+
+    def _note_failure(self, result: pool.Unextracted) -> None:
+        tries = self.failures[result.path].tries + 1 if result.path in self.failures else 1
+        pause = min(RETRY_SECONDS * 2 ** (tries - 1), MAX_RETRY_SECONDS)
+        self.failures[result.path] = Failure(result.reason, tries, time.monotonic() + pause)
+
+    # -- a new project -------------------------------------------------------------------------------------------------
+
+    async def _load_all(self, paths: Sequence[str], gone: set[str]) -> Outcome:
+        """Loads the whole project beside the live data, then puts it in its place."""
+        wanted = set(paths)
+        everything = [*paths, *(path for path in self.files if path not in wanted and path not in gone)]
+        done: dict[str, frames.Extracted] = {}
+        await self.resolver.start()
+        async with self.store.bulk(self.project) as bulk:
+            chunk = _Chunk(bulk.symbols)
+            facts: list[code.FactsRow] = []
+            async for result in self._extracted(everything, needs_rows=True):
+                if result.status not in ("read", "secret"):
+                    continue
+                await chunk.add(result.rows)
+                if result.status == "read":
+                    await self.resolver.send([frames.Put(result.path, result.facts)])
+                    facts.append(code.FactsRow(result.hash, result.language, extract.VERSION, result.facts))
+                result.rows = result.facts = b""
+                done[result.path] = result
+            await chunk.flush()
+            self._stage("resolving", len(done))
+            indexes = asyncio.create_task(bulk.finish_symbols())
+            try:
+                await self._load_resolved(bulk, done)
+            finally:
+                await asyncio.gather(indexes, return_exceptions=True)
+            indexes.result()
+            self._stage("storing", 1)
+            self.generation = await bulk.finish()
+        await self.store.facts_put(facts)
+        self.files = {path: _known(result) for path, result in done.items()}
+        self._is_new = not self.files
+        return Outcome(self.generation, len(done), len(done), len(gone), tuple(done))
+
+    async def _load_resolved(self, bulk: code.Bulk, done: dict[str, frames.Extracted]) -> None:
+        relationships, files = _Chunk(bulk.relationships), _Chunk(bulk.files)
+        async for resolved in self.resolver.resolve():
+            self.progress.done += 1
+            await relationships.add(resolved.rows)
+            await files.add(self._file_row(done[resolved.path], resolved))
+        for result in done.values():
+            if result.status == "secret":
+                await files.add(self._file_row(result, None))
+        await relationships.flush()
+        await files.flush()
+
+    # -- a change ------------------------------------------------------------------------------------------------------
+
+    async def _replace(self, paths: Sequence[str], gone: list[str]) -> Outcome:
+        """Replaces files one by one, in one transaction."""
+        read: dict[str, frames.Extracted] = {}
+        removed = list(gone)
+        touched: dict[str, Known] = {}
+        async for result in self._extracted(paths, needs_rows=False):
+            if result.status in ("read", "secret"):
+                read[result.path] = result
+            elif result.status == "same":
+                touched[result.path] = self.files[result.path]._replace(signature=_known(result).signature)
+            elif result.path in self.files:
+                removed.append(result.path)
+        if touched:
+            await self.store.touch(self.project, [(path, known.signature) for path, known in touched.items()])
+            self.files |= touched
+        if not read and not removed:
+            return Outcome(self.generation)
+        return await self._commit(read, removed)
+
+    async def _commit(self, read: dict[str, frames.Extracted], removed: list[str]) -> Outcome:
+        if not self.resolver.is_ready:
+            await self._fill_resolver()
+        await self.resolver.send(_told(read, removed, self.files))
+        self._stage("resolving", len(read))
+        resolved = {item.path: item async for item in self.resolver.resolve()}
+        self._stage("storing", 1)
+        replaced = [
+            code.Replaced(
+                model.file_id(self.project.id, path),
+                self._file_row(result, resolved.get(path)),
+                result.rows,
+                resolved[path].rows if path in resolved else b"",
+            )
+            for path, result in read.items()
+        ]
+        others = [
+            code.Reresolved(
+                model.file_id(self.project.id, path), item.rows, item.sites, item.reads,
+                (item.n_resolved, item.n_external, item.n_unresolved),
+            )
+            for path, item in resolved.items()
+            if path not in read
+        ]  # fmt: skip
+        self.generation = await self.store.commit(
+            self.project,
+            replaced=replaced,
+            resolved=others,
+            removed=[model.file_id(self.project.id, path) for path in removed],
+        )
+        await self.store.facts_put(
+            [
+                code.FactsRow(result.hash, result.language, extract.VERSION, result.facts)
+                for result in read.values()
+                if result.status == "read"
+            ]
+        )
+        for path in removed:
+            self.files.pop(path, None)
+        self.files |= {path: _known(result) for path, result in read.items()}
+        return Outcome(self.generation, len(read), len(resolved), len(removed), (*read, *removed))
+
+    async def _fill_resolver(self) -> None:
+        """Gives a new resolver all that the store knows; facts that were evicted are made again."""
+        await self.resolver.start()
+        sources = {path: known for path, known in self.files.items() if known.language is not None}
+        self._stage("loading", len(sources))
+        missing: list[str] = []
+        for batch in _batches(list(sources), 500):
+            ids = [model.file_id(self.project.id, path) for path in batch]
+            reads = await self.store.file_reads(self.project, ids)
+            facts = await self.store.facts_get([sources[path].hash for path in batch])
+            for path, file in zip(batch, ids, strict=True):
+                found = facts.get((sources[path].hash, sources[path].language or "", extract.VERSION))
+                if found is None:
+                    missing.append(path)
+                else:
+                    await self.resolver.send([frames.Put(path, found, reads.get(file, b"") or b"\0\0\0\0")])
+            self.progress.done += len(batch)
+        if missing:
+            await self._refill(missing, sources)
+
+    async def _refill(self, missing: list[str], sources: dict[str, Known]) -> None:
+        """Facts that the cache no longer holds: extracted again from the disk, if it still has the same content."""
+        tasks = [frames.Extract(path, needs_rows=True) for path in missing]
+        async for result in self.pool.extract(tasks):
+            if isinstance(result, pool.Unextracted) or result.status != "read":
+                continue
+            reads = await self.store.file_reads(self.project, [model.file_id(self.project.id, result.path)])
+            known = next(iter(reads.values()), b"") or b"\0\0\0\0"
+            await self.resolver.send([frames.Put(result.path, result.facts, known)])
+            await self.store.facts_put([code.FactsRow(result.hash, result.language, extract.VERSION, result.facts)])
+
+    # -- rows ----------------------------------------------------------------------------------------------------------
+
+    def _file_row(self, result: frames.Extracted, resolved: frames.Resolved | None) -> bytes:
+        row = model.FileRow(
+            model.file_id(self.project.id, result.path),
+            result.path,
+            result.language or None,
+            model.Signature(result.size, result.mtime_ns, result.ctime_ns, result.inode),
+            result.hash,
+            extract.VERSION,
+            result.problem,
+            result.flags,
+            result.n_lines,
+        )
+        if resolved is None:
+            return rows.file(self.project.id.bytes, row, rows.FileCounts(result.n_symbols), rows.FileBlobs())
+        counts = rows.FileCounts(result.n_symbols, resolved.n_resolved, resolved.n_external, resolved.n_unresolved)
+        return rows.file(
+            self.project.id.bytes, row, counts, rows.FileBlobs(sites=resolved.sites, reads=resolved.reads)
+        )
+
+
+class _Chunk:
+    """Collects rows into chunks of a size that is worth a call."""
+
+    def __init__(self, take: Callable[[bytes], Awaitable[None]]) -> None:
+        self._take = take
+        self._parts: list[bytes] = []
+        self._size = 0
+
+    async def add(self, data: bytes) -> None:
+        """Adds rows, and hands a full chunk over."""
+        self._parts.append(data)
+        self._size += len(data)
+        if self._size >= CHUNK:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Hands over what there is."""
+        if self._size:
+            data = b"".join(self._parts)
+            self._parts, self._size = [], 0
+            await self._take(data)
+
+
+def _known(result: frames.Extracted) -> Known:
+    signature = model.Signature(result.size, result.mtime_ns, result.ctime_ns, result.inode)
+    return Known(signature, result.hash, result.language or None, extract.VERSION)
+
+
+def _told(
+    read: dict[str, frames.Extracted], removed: Sequence[str], files: dict[str, Known]
+) -> Iterator[frames.Put | frames.Remove]:
+    for path in removed:
+        yield frames.Remove(path)
+    for path, result in read.items():
+        if result.status == "read":
+            yield frames.Put(path, result.facts)
+        elif path in files:
+            yield frames.Remove(path)
+
+
+def _batches(items: list[str], size: int) -> Iterator[list[str]]:
+    return (items[i : i + size] for i in range(0, len(items), size))
