@@ -67,17 +67,18 @@ def _is_absent(data: Path) -> bool:
 
 def _make(place: places.Place, programs: binaries.Binaries) -> None:
     """Run initdb in a folder of its own and rename: what bears the name `data` is always complete."""
+    part = place.folder / f"init-{os.getpid()}"
     try:
-        part = place.folder / f"init-{os.getpid()}"
         part.mkdir(mode=0o700)
         if place.account:
             os.chown(part, place.account.pw_uid, place.account.pw_gid)
         _initdb(place, programs, part / "data")
         os.rename(part / "data", place.data)
-        part.rmdir()
         _sync_folder(place.folder)
     except OSError as exc:
         raise complaints.unavailable(f"The database cannot be made in {place.folder}", exc) from exc
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def _initdb(place: places.Place, programs: binaries.Binaries, target: Path) -> None:

@@ -8,7 +8,8 @@ import re
 
 from indexer import errors
 
-_SEVERITY = re.compile(r"\b(?:error|ERROR|FATAL|PANIC):")
+# But not the answer to those who come too early: "the database system is starting up".
+_ERROR = re.compile(r"\b(?:error|ERROR|FATAL|PANIC):\s+(?!the database system is)(.*)")
 
 
 def unavailable(what: str, exc: OSError) -> errors.DatabaseUnavailable:
@@ -26,10 +27,8 @@ def advised(told: str) -> str:
 
 def complaint(said: str) -> str:
     """What PostgreSQL's output complains of, in one line; its end where nothing in it is an error."""
-    lines = [
-        _SEVERITY.split(line, maxsplit=1)[1].strip() for line in said.splitlines() if _SEVERITY.search(line)
-    ]
-    return advised("; ".join(lines[-2:]) or said.strip()[-300:] or "it gives no reason")
+    told = "; ".join(_ERROR.findall(said)[-2:])
+    return advised(told or said.strip()[-300:] or "it gives no reason")
 
 
 def _advice(code: int | None) -> str:
