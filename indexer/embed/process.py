@@ -135,8 +135,8 @@ def _spawn(arguments: list[str]) -> tuple[subprocess.Popen[bytes], socket.socket
     ours, its = socket.socketpair()
     with its:
         process = subprocess.Popen(
-            # -P and the root folder: the daemon may have been started inside a project, whose files must never
-            # be imported.
+            # -P and the root folder: the daemon may have been started inside a project, and must never import
+            # that project's files.
             [sys.executable, "-P", "-m", "indexer.embed.worker", *arguments],
             stdin=its.fileno(),
             stdout=its.fileno(),
