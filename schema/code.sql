@@ -60,6 +60,14 @@ BEGIN
 END
 $$;
 
+-- Counts a commit; no row when there is no such project.
+CREATE FUNCTION next_generation(project UUID) RETURNS TABLE (epoch BIGINT, generation BIGINT) LANGUAGE sql AS $$
+    UPDATE projects AS p
+    SET generation = p.generation + 1, last_indexed = now()
+    WHERE p.id = project
+    RETURNING current_epoch(), p.generation
+$$;
+
 -- One row a file, as it was last read; it is written in the same transaction as the file's symbols. `id` is a
 -- UUIDv5 of project and path. `sites`, `imports`, `provides` and `reads` are packed by the pipeline and
 -- opaque here. They are kept uncompressed, since packing leaves little to gain.

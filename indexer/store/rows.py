@@ -135,7 +135,7 @@ def file(project: bytes, row: model.FileRow, counts: FileCounts, blobs: FileBlob
     return b"".join((
         _FILE(
             len(FILE_COLUMNS), 16, project, 16, row.id.bytes, 8, seen.size, 8, seen.mtime_ns, 8, seen.ctime_ns,
-            8, _signed(seen.inode), 4, row.n_lines, 4, counts.symbols, 4, counts.resolved, 4, counts.external,
+            8, signed(seen.inode), 4, row.n_lines, 4, counts.symbols, 4, counts.resolved, 4, counts.external,
             4, counts.unresolved,
         ),
         _text(row.path), _text(row.language), _blob(row.content_hash), _text(row.extractor_version),
@@ -159,6 +159,16 @@ def folded(name: str) -> str:
 def clean(text: str) -> str:
     """The text as PostgreSQL can hold it: without NUL, lone surrogates replaced by U+FFFD."""
     return _SURROGATES.sub("\ufffd", text).replace("\0", "")
+
+
+def signed(number: int) -> int:
+    """An unsigned 64-bit number, such as an inode on some file systems, as PostgreSQL's signed one."""
+    return number - (1 << 64) if number >= 1 << 63 else number
+
+
+def unsigned(number: int) -> int:
+    """The inverse of `signed`."""
+    return number + (1 << 64) if number < 0 else number
 
 
 _SYMBOL_HEAD: Final = struct.Struct(">hi16si16s")
@@ -241,11 +251,6 @@ def _plain(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value
-
-
-def _signed(number: int) -> int:
-    """An unsigned 64-bit number, such as an inode on some file systems, as PostgreSQL's signed one."""
-    return number - (1 << 64) if number >= 1 << 63 else number
 
 
 def _name(name: str) -> bytes:

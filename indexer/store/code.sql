@@ -1,0 +1,261 @@
+-- name: project
+-- Gets or makes a project; a project that moved keeps its id under the root that is given.
+INSERT INTO projects AS p (id, root, name)
+VALUES ($1, $2, $3)
+ON CONFLICT (id) DO UPDATE SET root = excluded.root, name = excluded.name
+RETURNING p.id, p.root, p.name, current_epoch() AS epoch, p.generation
+
+-- name: projects
+-- All projects of this database, by root.
+SELECT id, root, name, current_epoch() AS epoch, generation
+FROM projects
+ORDER BY root, id
+
+-- name: generation
+-- Where a project's index stands.
+SELECT current_epoch() AS epoch, generation
+FROM projects
+WHERE id = $1
+
+-- name: drop_project
+SELECT drop_project($1)
+
+-- name: signatures
+-- What every file was when it was read, for comparison with the disk.
+SELECT id, path, language, size, mtime_ns, ctime_ns, inode, content_hash, extractor_version, problem, flags, n_lines
+FROM files
+WHERE project_id = $1
+ORDER BY path
+
+-- name: file_blobs
+-- The asked packed columns of some files; the others stay where they are stored.
+SELECT id,
+       CASE WHEN 'sites' = ANY($3::text[]) THEN sites END AS sites,
+       CASE WHEN 'imports' = ANY($3::text[]) THEN imports END AS imports,
+       CASE WHEN 'provides' = ANY($3::text[]) THEN provides END AS provides,
+       CASE WHEN 'reads' = ANY($3::text[]) THEN reads END AS reads
+FROM files
+WHERE project_id = $1 AND id = ANY($2::uuid[])
+
+-- name: all_file_blobs
+-- The same for all files of a project.
+SELECT id,
+       CASE WHEN 'sites' = ANY($2::text[]) THEN sites END AS sites,
+       CASE WHEN 'imports' = ANY($2::text[]) THEN imports END AS imports,
+       CASE WHEN 'provides' = ANY($2::text[]) THEN provides END AS provides,
+       CASE WHEN 'reads' = ANY($2::text[]) THEN reads END AS reads
+FROM files
+WHERE project_id = $1
+
+-- name: ensure_partitions
+SELECT ensure_partitions($1)
+
+-- name: begin_commit
+-- Derived rows need not be on disk when the commit returns: after a crash the files are read again.
+SELECT prepare_staging(), set_config('synchronous_commit', 'off', true)
+
+-- name: apply_relationships
+-- Makes the relationships whose sources lie in the files $2 those that are staged; equal rows are left untouched.
+WITH gone AS (
+    DELETE FROM symbol_relationships AS r
+    USING code_symbols AS s
+    WHERE r.project_id = $1
+      AND s.project_id = $1
+      AND s.file_id = ANY($2::uuid[])
+      AND r.source_id = s.id
+      AND NOT EXISTS (
+          SELECT FROM staged_relationships AS t
+          WHERE t.source_id = r.source_id
+            AND t.relationship_type = r.relationship_type
+            AND t.target_id = r.target_id
+      )
+)
+INSERT INTO symbol_relationships AS r (
+    project_id, id, source_id, target_id, relationship_type, file_id, confidence, evidence, n_sites, sites
+)
+SELECT project_id, id, source_id, target_id, relationship_type, file_id, confidence, evidence, n_sites, sites
+FROM staged_relationships
+ON CONFLICT (source_id, relationship_type, target_id, project_id) DO UPDATE
+SET file_id = excluded.file_id,
+    confidence = excluded.confidence,
+    evidence = excluded.evidence,
+    n_sites = excluded.n_sites,
+    sites = excluded.sites
+WHERE (r.file_id, r.confidence, r.evidence, r.sites)
+    IS DISTINCT FROM (excluded.file_id, excluded.confidence, excluded.evidence, excluded.sites)
+
+-- name: apply_symbols
+-- Makes the symbols of the files $2 those that are staged; a symbol that stays keeps created_at, and one that is equal is
+-- left untouched.
+WITH gone AS (
+    DELETE FROM code_symbols AS s
+    WHERE s.project_id = $1
+      AND s.file_id = ANY($2::uuid[])
+      AND NOT EXISTS (SELECT FROM staged_symbols AS t WHERE t.id = s.id)
+)
+INSERT INTO code_symbols AS s (
+    project_id, id, file_id, container_id, name, qualified_name, words, type, kind, ordinal, file_path,
+    line_number, column_number, start_line, start_column, end_line, end_column, signature, documentation,
+    language, visibility, definition, context_before, context_after,
+    is_exported, is_async, is_generator, is_abstract, is_static, metadata
+)
+SELECT project_id, id, file_id, container_id, name, qualified_name, words, type, kind, ordinal, file_path,
+       line_number, column_number, start_line, start_column, end_line, end_column, signature, documentation,
+       language, visibility, definition, context_before, context_after,
+       is_exported, is_async, is_generator, is_abstract, is_static, metadata
+FROM staged_symbols
+ON CONFLICT (project_id, id) DO UPDATE
+SET file_id = excluded.file_id,
+    container_id = excluded.container_id,
+    name = excluded.name,
+    qualified_name = excluded.qualified_name,
+    words = excluded.words,
+    type = excluded.type,
+    kind = excluded.kind,
+    ordinal = excluded.ordinal,
+    file_path = excluded.file_path,
+    line_number = excluded.line_number,
+    column_number = excluded.column_number,
+    start_line = excluded.start_line,
+    start_column = excluded.start_column,
+    end_line = excluded.end_line,
+    end_column = excluded.end_column,
+    signature = excluded.signature,
+    documentation = excluded.documentation,
+    language = excluded.language,
+    visibility = excluded.visibility,
+    definition = excluded.definition,
+    context_before = excluded.context_before,
+    context_after = excluded.context_after,
+    is_exported = excluded.is_exported,
+    is_async = excluded.is_async,
+    is_generator = excluded.is_generator,
+    is_abstract = excluded.is_abstract,
+    is_static = excluded.is_static,
+    metadata = excluded.metadata,
+    last_analyzed = now()
+WHERE (
+    s.file_id, s.container_id, s.name, s.qualified_name, s.type, s.kind, s.ordinal, s.file_path,
+    s.line_number, s.column_number, s.start_line, s.start_column, s.end_line, s.end_column,
+    s.signature, s.documentation, s.language, s.visibility, s.definition, s.context_before, s.context_after,
+    s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static, s.metadata
+) IS DISTINCT FROM (
+    excluded.file_id, excluded.container_id, excluded.name, excluded.qualified_name, excluded.type, excluded.kind,
+    excluded.ordinal, excluded.file_path, excluded.line_number, excluded.column_number, excluded.start_line,
+    excluded.start_column, excluded.end_line, excluded.end_column, excluded.signature, excluded.documentation,
+    excluded.language, excluded.visibility, excluded.definition, excluded.context_before, excluded.context_after,
+    excluded.is_exported, excluded.is_async, excluded.is_generator, excluded.is_abstract, excluded.is_static,
+    excluded.metadata
+)
+
+-- name: apply_files
+-- Removes the files $2 and writes the staged ones.
+WITH gone AS (
+    DELETE FROM files WHERE project_id = $1 AND id = ANY($2::uuid[])
+)
+INSERT INTO files AS f (
+    project_id, id, path, language, size, mtime_ns, ctime_ns, inode, content_hash, extractor_version, problem, flags,
+    n_lines, n_symbols, n_sites_resolved, n_sites_external, n_sites_unresolved, sites, imports, provides, reads
+)
+SELECT project_id, id, path, language, size, mtime_ns, ctime_ns, inode, content_hash, extractor_version, problem, flags,
+       n_lines, n_symbols, n_sites_resolved, n_sites_external, n_sites_unresolved, sites, imports, provides, reads
+FROM staged_files
+ON CONFLICT (project_id, id) DO UPDATE
+SET path = excluded.path,
+    language = excluded.language,
+    size = excluded.size,
+    mtime_ns = excluded.mtime_ns,
+    ctime_ns = excluded.ctime_ns,
+    inode = excluded.inode,
+    content_hash = excluded.content_hash,
+    extractor_version = excluded.extractor_version,
+    problem = excluded.problem,
+    flags = excluded.flags,
+    n_lines = excluded.n_lines,
+    n_symbols = excluded.n_symbols,
+    n_sites_resolved = excluded.n_sites_resolved,
+    n_sites_external = excluded.n_sites_external,
+    n_sites_unresolved = excluded.n_sites_unresolved,
+    sites = excluded.sites,
+    imports = excluded.imports,
+    provides = excluded.provides,
+    reads = excluded.reads,
+    indexed_at = now()
+
+-- name: apply_resolved
+-- What resolving again found in files that were not read again: NULL leaves a packed column as it is.
+UPDATE files AS f
+SET sites = coalesce(u.sites, f.sites),
+    reads = coalesce(u.reads, f.reads),
+    n_sites_resolved = u.resolved,
+    n_sites_external = u.external,
+    n_sites_unresolved = u.unresolved
+FROM unnest($2::uuid[], $3::bytea[], $4::bytea[], $5::int[], $6::int[], $7::int[])
+    AS u (id, sites, reads, resolved, external, unresolved)
+WHERE f.project_id = $1 AND f.id = u.id
+
+-- name: touch_files
+-- Records what a file is on disk where its content proved to be the same.
+UPDATE files AS f
+SET size = u.size, mtime_ns = u.mtime_ns, ctime_ns = u.ctime_ns, inode = u.inode
+FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+    AS u (id, size, mtime_ns, ctime_ns, inode)
+WHERE f.project_id = $1 AND f.id = u.id
+
+-- name: next_generation
+-- The last statement of a commit; no row when the project was dropped meanwhile.
+SELECT epoch, generation FROM next_generation($1)
+
+-- name: count_references
+-- Brings reference_count and last_referenced up to date for at most $2 symbols of a project whose count is wrong.
+WITH counted AS (
+    SELECT target_id, sum(greatest(n_sites, 1))::int AS n
+    FROM symbol_relationships
+    WHERE project_id = $1
+    GROUP BY target_id
+), wrong AS (
+    SELECT s.id, coalesce(c.n, 0) AS n
+    FROM code_symbols AS s
+    LEFT JOIN counted AS c ON c.target_id = s.id
+    WHERE s.project_id = $1 AND s.reference_count <> coalesce(c.n, 0)
+    LIMIT $2
+)
+UPDATE code_symbols AS s
+SET reference_count = w.n, last_referenced = CASE WHEN w.n > 0 THEN now() ELSE s.last_referenced END
+FROM wrong AS w
+WHERE s.project_id = $1 AND s.id = w.id
+
+-- name: facts_get
+-- The facts of contents that were seen before.
+SELECT content_hash, facts
+FROM facts_cache
+WHERE content_hash = ANY($1::bytea[]) AND language = $2 AND extractor_version = $3
+
+-- name: facts_touch
+-- Marks facts as used; once an hour is enough to know which are old.
+UPDATE facts_cache
+SET last_used = now()
+WHERE content_hash = ANY($1::bytea[]) AND language = $2 AND extractor_version = $3
+  AND last_used < now() - INTERVAL '1 hour'
+
+-- name: facts_put
+INSERT INTO facts_cache (content_hash, language, extractor_version, facts)
+SELECT DISTINCT ON (u.hash) u.hash, $2, $3, u.facts
+FROM unnest($1::bytea[], $4::bytea[]) AS u (hash, facts)
+ON CONFLICT DO NOTHING
+
+-- name: facts_size
+SELECT coalesce(sum(size), 0)::bigint FROM facts_cache
+
+-- name: facts_evict
+-- Removes what was not used for longest, until the rest fits in $1 bytes.
+DELETE FROM facts_cache AS c
+USING (
+    SELECT content_hash, language, extractor_version,
+           sum(size) OVER (ORDER BY last_used DESC, content_hash, language, extractor_version) AS running
+    FROM facts_cache
+) AS o
+WHERE o.running > $1
+  AND c.content_hash = o.content_hash
+  AND c.language = o.language
+  AND c.extractor_version = o.extractor_version
