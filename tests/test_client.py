@@ -332,5 +332,7 @@ async def test_calls_end_with_the_daemon(place: wire.Ground) -> None:
         assert not daemon.is_open
         with pytest.raises(errors.DaemonUnavailable):
             await daemon.call("test.echo")
+    # A process that is ending may close its connections before its listening socket.
+    await asyncio.to_thread(process.wait)
     with pytest.raises(errors.DaemonUnavailable, match="indexer up"):
         await asynchronous.connect(place.root, place.environ)

@@ -62,8 +62,7 @@ def test_a_second_daemon_is_refused_and_told_who_serves(place: wire.Ground) -> N
     first = place.daemon()
     second = place.launch()
     assert second.wait(wire.PATIENCE) == 3
-    assert second.stderr is not None
-    assert f"pid {first.process.pid}" in second.stderr.read().decode()
+    assert f"pid {first.process.pid}" in place.printed()
     assert first.answers()
 
 
@@ -88,10 +87,8 @@ def test_of_five_that_race_after_a_kill_one_wins(place: wire.Ground) -> None:
 def test_a_folder_that_others_may_enter_is_refused(place: wire.Ground) -> None:
     os.mkdir(place.folder, 0o755)
     os.chmod(place.folder, 0o755)
-    daemon = place.launch()
-    assert daemon.wait(wire.PATIENCE) == 1
-    assert daemon.stderr is not None
-    assert f"chmod 700 {place.folder}" in daemon.stderr.read().decode()
+    assert place.launch().wait(wire.PATIENCE) == 1
+    assert f"chmod 700 {place.folder}" in place.printed()
     assert stat.S_IMODE(os.stat(place.folder).st_mode) == 0o755
 
 

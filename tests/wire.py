@@ -32,6 +32,7 @@ class Ground:
         self.environ.pop("INDEXER_HOME", None)
         self.folder = sockets.runtime_dir(self.environ)
         self.root = self.project("project")
+        self._printed = base / "stderr"
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def project(self, name: str) -> str:
@@ -53,11 +54,17 @@ class Ground:
 
     def launch(self, root: str | None = None, **environ: str) -> subprocess.Popen[bytes]:
         """A daemon process, whatever becomes of it."""
-        process = subprocess.Popen(
-            self.command(root), env={**self.environ, **environ}, stderr=subprocess.PIPE, cwd="/"
-        )
+        # To a file: a pipe that nobody reads would stop the daemon once it is full.
+        with open(self._printed, "ab") as output:
+            process = subprocess.Popen(
+                self.command(root), env={**self.environ, **environ}, stderr=output, cwd="/"
+            )
         self._processes.append(process)
         return process
+
+    def printed(self) -> str:
+        """What all the daemons have written to their standard error."""
+        return self._printed.read_text(errors="replace")
 
     def daemon(self, root: str | None = None, limits: Mapping[str, Any] | None = None) -> Daemon:
         """A daemon process that answers."""
@@ -69,7 +76,7 @@ class Ground:
     def end(self) -> None:
         for process in self._processes:
             process.kill()
-            process.communicate()
+            process.wait()
 
 
 class Daemon:

@@ -27,6 +27,8 @@ class AsyncClient:
         self._writer = writer
         self._last_id = 0
         self._calls: dict[int, _Call] = {}
+        #: Whether the daemon is still at the other end.
+        self.is_open = True
         self._listening = asyncio.create_task(self._listen())
 
     async def __aenter__(self) -> Self:
@@ -42,11 +44,6 @@ class AsyncClient:
         self._writer.close()
         self._listening.cancel()
         await asyncio.wait({self._listening})
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the daemon is still at the other end."""
-        return not self._listening.done()
 
     async def call(
         self,
@@ -93,6 +90,8 @@ class AsyncClient:
                 while line := await self._reader.readline():
                     self._take(messages.decode_response(line))
         finally:
+            # Before the calls learn of it, so that none that follows is written into the void.
+            self.is_open = False
             self._writer.close()
             for call in self._calls.values():
                 call.fail(_gone())
