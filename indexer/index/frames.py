@@ -12,6 +12,10 @@ import msgspec
 MAX_FRAME: Final = 1 << 30
 
 
+#: The reads of a file that depends on nothing: no bytes at all would say that it is not resolved.
+NO_READS: Final = b"\0\0\0\0"
+
+
 class Extract(msgspec.Struct, array_like=True, tag=True):
     """Read and extract a file. Facts that are known for `known_hash` are not made again; `is_new` makes rows all the same."""
 

@@ -7,23 +7,21 @@ is dropped and made again whenever in doubt. A batch that fails stays pending an
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+import uuid
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from indexer import errors, extract, languages, model
+from indexer import extract, languages, model
 from indexer.index import frames, pool, resolving, worker
 from indexer.index.resolver import Resolver
-from indexer.store import code, rows
+from indexer.store import bulk, code, rows
 from indexer.watch import secrets
 
 logger = logging.getLogger(__name__)
 
-#: Rows are handed to the store in chunks of about this size; bytes.
-CHUNK: Final = 1 << 20
 #: A batch of more files than this, and of more than half of the project, is loaded beside the live data instead.
 BULK_FILES: Final = 2000
 #: Seconds until a file that no worker could finish is tried again, doubled each time.
@@ -90,7 +88,7 @@ def is_candidate(path: str) -> bool:
 class Pipeline:
     """A project's batches. `load` first; then `index` for paths whose files may have changed. Not re-entrant."""
 
-    def __init__(self, store: code.CodeStore, project: model.Project, settings: Settings) -> None:
+    def __init__(self, store: code.Store, project: model.Project, settings: Settings) -> None:
         self.store = store
         self.project = project
         self.settings = settings
@@ -121,6 +119,11 @@ class Pipeline:
         self.project = await self.store.project(self.project.root, self.project.name, self.project.id)
         self.generation = self.project.generation
         self._is_new = not self.files
+
+    async def rest(self) -> None:
+        """Ends the processes that hold memory for the sake of speed; they come back with the next change."""
+        await self.pool.rest()
+        await self.resolver.drop()
 
     async def close(self) -> None:
         """Ends all processes."""
@@ -208,44 +211,36 @@ class Pipeline:
         everything = [*paths, *(path for path in self.files if path not in wanted and path not in gone)]
         done: dict[str, frames.Extracted] = {}
         await self.resolver.start()
-        async with self.store.bulk(self.project) as bulk:
-            chunk = _Chunk(bulk.symbols)
-            facts: list[code.FactsRow] = []
+        async with self.store.bulk(self.project) as loading:
+            facts: dict[str, dict[bytes, bytes]] = {}
             async for result in self._extracted(everything, needs_rows=True):
                 if result.status not in ("read", "secret"):
                     continue
-                await chunk.add(result.rows)
+                await loading.symbols(result.rows)
                 if result.status == "read":
                     await self.resolver.send([frames.Put(result.path, result.facts)])
-                    facts.append(code.FactsRow(result.hash, result.language, extract.VERSION, result.facts))
+                    facts.setdefault(result.language, {})[result.hash] = result.facts
                 result.rows = result.facts = b""
                 done[result.path] = result
-            await chunk.flush()
             self._stage("resolving", len(done))
-            indexes = asyncio.create_task(bulk.finish_symbols())
-            try:
-                await self._load_resolved(bulk, done)
-            finally:
-                await asyncio.gather(indexes, return_exceptions=True)
-            indexes.result()
+            await loading.finish_symbols()
+            await self._load_resolved(loading, done)
             self._stage("storing", 1)
-            self.generation = await bulk.finish()
-        await self.store.facts_put(facts)
+        assert loading.generation is not None
+        self.generation = loading.generation
+        await self._keep_facts(facts)
         self.files = {path: _known(result) for path, result in done.items()}
         self._is_new = not self.files
         return Outcome(self.generation, len(done), len(done), len(gone), tuple(done))
 
-    async def _load_resolved(self, bulk: code.Bulk, done: dict[str, frames.Extracted]) -> None:
-        relationships, files = _Chunk(bulk.relationships), _Chunk(bulk.files)
+    async def _load_resolved(self, loading: bulk.Bulk, done: dict[str, frames.Extracted]) -> None:
         async for resolved in self.resolver.resolve():
             self.progress.done += 1
-            await relationships.add(resolved.rows)
-            await files.add(self._file_row(done[resolved.path], resolved))
+            await loading.relationships(resolved.rows)
+            await loading.files(self._file_row(done[resolved.path], resolved))
         for result in done.values():
             if result.status == "secret":
-                await files.add(self._file_row(result, None))
-        await relationships.flush()
-        await files.flush()
+                await loading.files(self._file_row(result, None))
 
     # -- a change ------------------------------------------------------------------------------------------------------
 
@@ -262,7 +257,7 @@ class Pipeline:
             elif result.path in self.files:
                 removed.append(result.path)
         if touched:
-            await self.store.touch(self.project, [(path, known.signature) for path, known in touched.items()])
+            await self.store.touch(self.project, {self._id(path): known.signature for path, known in touched.items()})
             self.files |= touched
         if not read and not removed:
             return Outcome(self.generation)
@@ -277,34 +272,24 @@ class Pipeline:
         self._stage("storing", 1)
         replaced = [
             code.Replaced(
-                model.file_id(self.project.id, path),
-                self._file_row(result, resolved.get(path)),
-                result.rows,
+                self._id(path), self._file_row(result, resolved.get(path)), result.rows,
                 resolved[path].rows if path in resolved else b"",
             )
             for path, result in read.items()
-        ]
+        ]  # fmt: skip
         others = [
-            code.Reresolved(
-                model.file_id(self.project.id, path), item.rows, item.sites, item.reads,
-                (item.n_resolved, item.n_external, item.n_unresolved),
-            )
+            code.Resolved(self._id(path), item.rows, _counts(0, item), item.sites, item.reads)
             for path, item in resolved.items()
             if path not in read
-        ]  # fmt: skip
+        ]
         self.generation = await self.store.commit(
-            self.project,
-            replaced=replaced,
-            resolved=others,
-            removed=[model.file_id(self.project.id, path) for path in removed],
+            self.project, replaced=replaced, resolved=others, removed=[self._id(path) for path in removed]
         )
-        await self.store.facts_put(
-            [
-                code.FactsRow(result.hash, result.language, extract.VERSION, result.facts)
-                for result in read.values()
-                if result.status == "read"
-            ]
-        )
+        facts: dict[str, dict[bytes, bytes]] = {}
+        for result in read.values():
+            if result.status == "read":
+                facts.setdefault(result.language, {})[result.hash] = result.facts
+        await self._keep_facts(facts)
         for path in removed:
             self.files.pop(path, None)
         self.files |= {path: _known(result) for path, result in read.items()}
@@ -317,35 +302,52 @@ class Pipeline:
         self._stage("loading", len(sources))
         missing: list[str] = []
         for batch in _batches(list(sources), 500):
-            ids = [model.file_id(self.project.id, path) for path in batch]
-            reads = await self.store.file_reads(self.project, ids)
-            facts = await self.store.facts_get([sources[path].hash for path in batch])
-            for path, file in zip(batch, ids, strict=True):
-                found = facts.get((sources[path].hash, sources[path].language or "", extract.VERSION))
-                if found is None:
-                    missing.append(path)
-                else:
-                    await self.resolver.send([frames.Put(path, found, reads.get(file, b"") or b"\0\0\0\0")])
+            missing += await self._send_known(batch, sources)
             self.progress.done += len(batch)
         if missing:
-            await self._refill(missing, sources)
+            await self._extract_again(missing, sources)
+            if left := await self._send_known(missing, sources):
+                # Their content has changed in between: they are pending, and resolved when they are read.
+                logger.info("facts that are gone", extra={"n_files": len(left)})
 
-    async def _refill(self, missing: list[str], sources: dict[str, Known]) -> None:
-        """Facts that the cache no longer holds: extracted again from the disk, if it still has the same content."""
-        tasks = [frames.Extract(path, needs_rows=True) for path in missing]
-        async for result in self.pool.extract(tasks):
-            if isinstance(result, pool.Unextracted) or result.status != "read":
-                continue
-            reads = await self.store.file_reads(self.project, [model.file_id(self.project.id, result.path)])
-            known = next(iter(reads.values()), b"") or b"\0\0\0\0"
-            await self.resolver.send([frames.Put(result.path, result.facts, known)])
-            await self.store.facts_put([code.FactsRow(result.hash, result.language, extract.VERSION, result.facts)])
+    async def _send_known(self, batch: list[str], sources: dict[str, Known]) -> list[str]:
+        """Hands stored facts and reads to the resolver; the paths whose facts are not there."""
+        blobs = await self.store.file_blobs(self.project, [self._id(path) for path in batch], ["reads"])
+        by_language: dict[str, dict[str, bytes]] = {}
+        for path in batch:
+            by_language.setdefault(sources[path].language or "", {})[path] = sources[path].hash
+        missing: list[str] = []
+        for language, hashes in by_language.items():
+            facts = await self.store.facts_get(language, extract.VERSION, list(hashes.values()))
+            for path, content in hashes.items():
+                if content not in facts:
+                    missing.append(path)
+                    continue
+                blob = blobs.get(self._id(path))
+                reads = (blob.reads if blob is not None else None) or frames.NO_READS
+                await self.resolver.send([frames.Put(path, facts[content], reads)])
+        return missing
+
+    async def _extract_again(self, missing: list[str], sources: dict[str, Known]) -> None:
+        """Makes facts anew that the cache no longer holds."""
+        facts: dict[str, dict[bytes, bytes]] = {}
+        async for result in self.pool.extract(frames.Extract(path, needs_rows=True) for path in missing):
+            if isinstance(result, frames.Extracted) and result.status == "read":
+                facts.setdefault(result.language, {})[result.hash] = result.facts
+        await self._keep_facts(facts)
+
+    async def _keep_facts(self, facts: dict[str, dict[bytes, bytes]]) -> None:
+        for language, by_hash in facts.items():
+            hashes = list(by_hash)
+            for i in range(0, len(hashes), 500):
+                portion = {content: by_hash[content] for content in hashes[i : i + 500]}
+                await self.store.facts_put(language, extract.VERSION, portion)
 
     # -- rows ----------------------------------------------------------------------------------------------------------
 
     def _file_row(self, result: frames.Extracted, resolved: frames.Resolved | None) -> bytes:
         row = model.FileRow(
-            model.file_id(self.project.id, result.path),
+            self._id(result.path),
             result.path,
             result.language or None,
             model.Signature(result.size, result.mtime_ns, result.ctime_ns, result.inode),
@@ -357,33 +359,15 @@ class Pipeline:
         )
         if resolved is None:
             return rows.file(self.project.id.bytes, row, rows.FileCounts(result.n_symbols), rows.FileBlobs())
-        counts = rows.FileCounts(result.n_symbols, resolved.n_resolved, resolved.n_external, resolved.n_unresolved)
-        return rows.file(
-            self.project.id.bytes, row, counts, rows.FileBlobs(sites=resolved.sites, reads=resolved.reads)
-        )
+        blobs = rows.FileBlobs(sites=resolved.sites, reads=resolved.reads)
+        return rows.file(self.project.id.bytes, row, _counts(result.n_symbols, resolved), blobs)
+
+    def _id(self, path: str) -> uuid.UUID:
+        return model.file_id(self.project.id, path)
 
 
-class _Chunk:
-    """Collects rows into chunks of a size that is worth a call."""
-
-    def __init__(self, take: Callable[[bytes], Awaitable[None]]) -> None:
-        self._take = take
-        self._parts: list[bytes] = []
-        self._size = 0
-
-    async def add(self, data: bytes) -> None:
-        """Adds rows, and hands a full chunk over."""
-        self._parts.append(data)
-        self._size += len(data)
-        if self._size >= CHUNK:
-            await self.flush()
-
-    async def flush(self) -> None:
-        """Hands over what there is."""
-        if self._size:
-            data = b"".join(self._parts)
-            self._parts, self._size = [], 0
-            await self._take(data)
+def _counts(n_symbols: int, resolved: frames.Resolved) -> rows.FileCounts:
+    return rows.FileCounts(n_symbols, resolved.n_resolved, resolved.n_external, resolved.n_unresolved)
 
 
 def _known(result: frames.Extracted) -> Known:
