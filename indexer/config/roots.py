@@ -1,0 +1,125 @@
+"""Which folder is the project: the rule that every command shares, and the list of known projects.
+
+Light on purpose: every command of the command line comes through here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from indexer import errors
+
+#: The config that may lie at the root of an indexed tree.
+TREE_FILE: Final = ".indexer.toml"
+_MARKS: Final = (TREE_FILE, ".git")
+_REGISTRY: Final = "projects"
+
+
+def project_root(given: str | None, environ: Mapping[str, str], start: str | None = None) -> Path:
+    """The canonical root of the project that is meant.
+
+    `given` is what the user named: it is the root. Else it is the nearest ancestor of `start` (the current
+    folder) that is registered, has a config or `.git`, else `start` itself. UsageError when it is no folder,
+    or when only that last rule would choose a home folder or the file system's root.
+    """
+    if given is not None:
+        return _folder(os.path.expanduser(given))
+    here = _folder(start or _current())
+    known = set(registered(environ))
+    for folder in (here, *here.parents):
+        if folder in known or any(os.path.lexists(folder / mark) for mark in _MARKS):
+            return folder
+    if here in (Path(here.anchor), Path(os.path.realpath(os.path.expanduser("~")))):
+        raise errors.UsageError(
+            f"No project is here, and {here} as a whole is rarely meant. "
+            f"Go to a project's folder, or name it: --project FOLDER"
+        )
+    return here
+
+
+def home(environ: Mapping[str, str]) -> Path:
+    """The data folder: INDEXER_HOME, else `indexer` in the user's XDG data folder; always absolute."""
+    if chosen := environ.get("INDEXER_HOME"):
+        return Path(os.path.abspath(os.path.expanduser(chosen)))
+    return xdg_folder(environ, "XDG_DATA_HOME", "~/.local/share") / "indexer"
+
+
+def xdg_folder(environ: Mapping[str, str], name: str, default: str) -> Path:
+    """One of the XDG base folders; a relative path in the variable is ignored, as their specification asks."""
+    given = environ.get(name, "")
+    return Path(given) if os.path.isabs(given) else Path(os.path.expanduser(default))
+
+
+def registered(environ: Mapping[str, str]) -> list[Path]:
+    """Every project that was ever indexed here, in the order of its first time."""
+    try:
+        data = (home(environ) / _REGISTRY).read_bytes()
+    except OSError:
+        return []
+    # A name may hold a newline, so a NUL ends each.
+    return [Path(os.fsdecode(name)) for name in data.split(b"\0") if name]
+
+
+def register(root: Path, environ: Mapping[str, str]) -> None:
+    """Remember a project; DatabaseUnavailable when the data folder cannot be written."""
+    _rewrite(environ, lambda known: known if root in known else [*known, root])
+
+
+def unregister(root: Path, environ: Mapping[str, str]) -> None:
+    """Forget a project that is gone or has moved."""
+    _rewrite(environ, lambda known: [each for each in known if each != root])
+
+
+def _rewrite(environ: Mapping[str, str], change: Callable[[list[Path]], list[Path]]) -> None:
+    folder = home(environ)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _locked(folder):
+            known = registered(environ)
+            if (changed := change(known)) != known:
+                _replace(folder / _REGISTRY, b"".join(os.fsencode(root) + b"\0" for root in changed))
+    except OSError as problem:
+        raise errors.DatabaseUnavailable(
+            f"The data folder {folder} cannot be written: {problem.strerror}. "
+            "Set INDEXER_HOME to a folder of your own."
+        ) from problem
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    draft = path.with_name(f"{path.name}.draft")
+    draft.write_bytes(data)
+    draft.replace(path)
+
+
+def _folder(name: str) -> Path:
+    """The canonical folder of that name; UsageError when it is none that can be read."""
+    path = Path(os.path.realpath(name))
+    if not path.exists():
+        raise errors.UsageError(f"There is no folder {name}.")
+    if not path.is_dir():
+        raise errors.UsageError(f"{name} is a file; name the project's folder.")
+    if not os.access(path, os.R_OK | os.X_OK):
+        raise errors.UsageError(f"You may not read the folder {name}.")
+    return path
+
+
+def _current() -> str:
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        raise errors.UsageError("The current folder is gone; change to one that exists.") from None

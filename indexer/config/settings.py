@@ -1,0 +1,150 @@
+"""Every setting: its name, type, default and bounds. `config.example.toml` explains them to people.
+
+A table of the file is a frozen dataclass here, a key of it a field. The unit stands in the name: `_s` are
+seconds, `_mb` are 2^20 bytes, `_bytes` are bytes. Where 0 or '' is a default, its meaning is beside it.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+T = TypeVar("T")
+
+#: What a file of the indexed tree itself may set: it comes from whoever wrote the tree.
+TREE_KEYS: Final = {
+    "index": ("include", "exclude", "max_file_bytes", "max_files", "parse_timeout_s"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a value must keep to: numbers from `low` to `high`, or one of `choices`."""
+
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+def _setting(default: T, low: float | None = None, high: float | None = None, *choices: str) -> T:
+    # dataclasses.field is typed as its default in typeshed, and so is this.
+    setting: Any = field(default=default, metadata={"bounds": Bounds(low, high, choices)})
+    return setting  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Which PostgreSQL, and how many connections to it."""
+
+    #: '' is the embedded server.
+    dsn: str = field(default="", repr=False)
+    #: 0 is 5 for a DSN and 1 for the embedded server.
+    pool_min: int = _setting(0, 0, 1000)
+    #: 0 is 20 for a DSN and 5 for the embedded server.
+    pool_max: int = _setting(0, 0, 1000)
+    idle_s: float = _setting(30.0, 0.1, 86_400)
+    connect_s: float = _setting(2.0, 0.1, 600)
+    statement_s: float = _setting(30.0, 0.1, 86_400)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Which files are read, and what reading one may cost."""
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    max_file_bytes: int = _setting(1 << 20, 1, 1 << 26)
+    max_files: int = _setting(500_000, 1, 10_000_000)
+    parse_timeout_s: float = _setting(20.0, 0.1, 600)
+    #: 0 is one a core, at most 8.
+    workers: int = _setting(0, 0, 256)
+    worker_memory_mb: int = _setting(1024, 64, 1 << 20)
+    cache_mb: int = _setting(512, 0, 1 << 20)
+
+    @property
+    def n_workers(self) -> int:
+        """The number of worker processes that `workers` stands for on this machine."""
+        return self.workers or min(_n_cores(), 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Embedder:
+    """What turns text into vectors. Only kind 'openai' sends text anywhere, so only a person chooses it."""
+
+    kind: str = _setting("local", None, None, "local", "openai", "none")
+    #: '' is the kind's own.
+    model: str = ""
+    #: 0 is the model's own.
+    dimensions: int = _setting(0, 0, 4000)
+    timeout_s: float = _setting(60.0, 0.1, 3600)
+    #: Texts at once of kind 'local'; 0 is one a core, at most 4.
+    threads: int = _setting(0, 0, 64)
+    #: Seconds without work after which the process of kind 'local' ends.
+    idle_s: float = _setting(300.0, 1, 86_400)
+    base_url: str = "https://api.openai.com/v1"
+    #: '' sends no key.
+    api_key_env: str = ""
+    shorten: bool = False
+    batch: int = _setting(64, 1, 2048)
+    retries: int = _setting(4, 0, 20)
+    #: 0 is no limit, in all three.
+    requests_per_minute: int = _setting(0, 0, 10**9)
+    tokens_per_minute: int = _setting(0, 0, 10**12)
+    tokens_per_day: int = _setting(0, 0, 10**12)
+    query_prefix: str = ""
+    document_prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Daemon:
+    """How the background process behaves."""
+
+    #: 0 is never.
+    idle_exit_s: float = _setting(0.0, 0, 10**9)
+    log_level: str = _setting("info", None, None, "debug", "info", "warning", "error")
+    log_bytes: int = _setting(10 << 20, 1 << 12, 1 << 34)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """How one project is called; stands only in that project's section of the user's file."""
+
+    #: '' is the folder's name.
+    name: str = ""
+    #: A UUID; '' is one made from the root's path.
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of one project, from wherever they come.
+
+    `root` is the project's canonical folder; `sources` are the files and variables that set something.
+    """
+
+    root: Path
+    sources: tuple[str, ...] = ()
+    project: Project = Project()
+    database: Database = Database()
+    index: Index = Index()
+    embedder: Embedder = Embedder()
+    daemon: Daemon = Daemon()
+
+
+#: The tables of a config file.
+TABLES: Final[dict[str, type]] = {
+    "project": Project,
+    "database": Database,
+    "index": Index,
+    "embedder": Embedder,
+    "daemon": Daemon,
+}
+
+
+def _n_cores() -> int:
+    # What this process may use, where the system tells: a container has fewer than its machine.
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
