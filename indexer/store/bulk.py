@@ -1,200 +1,147 @@
-"""Loading a whole project: copy first, index after, then put the finished tables in the place of the former ones.
+"""Many memories at once, by COPY, without vectors: the background fills those in.
 
-Nobody sees the tables while they are filled; a load that fails or is killed leaves nothing behind, or unattached tables
-that the next load of that project drops. Two connections work side by side: one copies and indexes the symbols, the
-other the relationships and files, so the symbols' indexes are built while the caller still resolves.
+Texts that the vault has already, and repetitions among the new ones, are left out. Each chunk is a transaction of its own, so
+an interrupted load keeps what it has reported, and loading the same again adds only the rest.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import logging
-import secrets
+import datetime as dt
+import itertools
+import json
 import uuid
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 import asyncpg
 
-from indexer import errors, model
-from indexer.store import connect, faults, queries, rows
-
-logger = logging.getLogger(__name__)
+from indexer import errors
+from indexer.store import connect, durable, large_text, memories, queries
 
 SQL = queries.beside(__file__)
 
-HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-TRAILER: Final = b"\xff\xff"
-#: Chunks are sent when they have this many bytes together: each COPY costs a round trip.
-CHUNK_BYTES: Final = 1 << 20
-#: How often the swap is tried while queries hold the tables, each time for up to the lock's time-out.
-SWAP_ATTEMPTS: Final = 15
+#: Memories in a transaction.
+CHUNK: Final = 2000
+#: Connections that load side by side; most of the work is PostgreSQL's, one process a connection.
+CONNECTIONS: Final = 2
+
+_COLUMNS: Final = (
+    *("vault_id", "id", "content", "compressed_content", "compression_ratio", "compressed_hash", "further_words", "context"),
+    *("importance", "tier", "created_at", "expires_at", "metadata", "tags", "parent_memory_id", "is_pinned"),
+)
+# COPY's text format: what separates or escapes must itself be escaped.
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+_NULL: Final = "\\N"
 
 
-class Bulk:
-    """A load under way; made by `load`. Chunks are rows of `rows`, any number in each, in any order of calls."""
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How many memories were added, and how many texts were there already (or twice among the new ones)."""
 
-    def __init__(self, symbols: _Table, relationships: _Table, files: _Table) -> None:
-        self._symbols = symbols
-        self._relationships = relationships
-        self._files = files
-        self._indexing: asyncio.Task[None] | None = None
-        #: Where the project's index stands once the load is over.
-        self.generation: model.Generation | None = None
-
-    async def symbols(self, chunk: bytes) -> None:
-        """Takes rows of `rows.symbols`; raises Conflict after `finish_symbols`."""
-        if self._indexing is not None:
-            raise errors.Conflict("No symbols can be loaded after finish_symbols().")
-        await self._symbols.take(chunk)
-
-    async def finish_symbols(self) -> None:
-        """Says that all symbols are there: their indexes are built from here on, beside whatever follows."""
-        if self._indexing is None:
-            self._indexing = asyncio.create_task(self._symbols.finish(), name="index symbols")
-
-    async def relationships(self, chunk: bytes) -> None:
-        """Takes rows of `rows.relationships`."""
-        await self._relationships.take(chunk)
-
-    async def files(self, chunk: bytes) -> None:
-        """Takes rows of `rows.file`."""
-        await self._files.take(chunk)
-
-    async def finish(self) -> Sequence[tuple[str, str]]:
-        """Builds what is missing and returns (parent, finished table) of all three."""
-        await self.finish_symbols()
-        await self._relationships.finish()
-        await self._files.finish()
-        assert self._indexing is not None
-        await self._indexing
-        return [(table.parent, table.name) for table in (self._files, self._symbols, self._relationships)]
-
-    async def stop(self) -> None:
-        """Ends whatever still runs, for a load that failed."""
-        tasks = [self._indexing, *(table.sending for table in (self._symbols, self._relationships, self._files))]
-        for task in filter(None, tasks):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError, *faults.RAISED):
-                await task
+    n_added: int
+    n_existing: int
 
 
-class _Line:
-    """A connection that does one thing at a time for several tables, in one transaction."""
+async def add(
+    database: connect.Database,
+    vault_id: UUID,
+    new: Iterable[memories.NewMemory],
+    progress: Callable[[Loaded], None] | None = None,
+) -> Loaded:
+    """Adds memories; parents must be in the vault already or stand earlier in the same chunk of CHUNK.
 
-    def __init__(self, session: connect.Session) -> None:
-        self.session = session
-        self.lock = asyncio.Lock()
-        self.transaction = session.transaction()
-
-
-class _Table:
-    """One unattached table and the rows on their way into it; one COPY runs while the next chunk gathers."""
-
-    def __init__(self, line: _Line, parent: str, name: str, columns: Sequence[str]) -> None:
-        self.parent = parent
-        self.name = name
-        self.sending: asyncio.Task[None] | None = None
-        self._line = line
-        self._columns = columns
-        self._chunks: list[bytes] = []
-        self._size = 0
-
-    async def take(self, chunk: bytes) -> None:
-        self._chunks.append(chunk)
-        self._size += len(chunk)
-        if self._size >= CHUNK_BYTES:
-            await self._send()
-
-    async def finish(self) -> None:
-        await self._send()
-        await self._sent()
-        async with self._line.lock:
-            await self._line.session.execute(SQL["index_partition"], self.parent, self.name)
-
-    async def _send(self) -> None:
-        await self._sent()
-        if self._chunks:
-            chunks, self._chunks, self._size = self._chunks, [], 0
-            self.sending = asyncio.create_task(self._copy(chunks), name=f"copy {self.parent}")
-
-    async def _sent(self) -> None:
-        if self.sending is not None:
-            sending, self.sending = self.sending, None
-            await sending
-
-    async def _copy(self, chunks: Sequence[bytes]) -> None:
-        # Frozen rows need no second write to mark them as visible, and no vacuum later.
-        async with self._line.lock:
-            await self._line.session.copy_to_table(
-                self.name, source=framed(chunks), columns=self._columns, format="binary", freeze=True
-            )
-
-
-@asynccontextmanager
-async def load(database: connect.Database, project: uuid.UUID) -> AsyncIterator[Bulk]:
-    """A load that replaces everything of a project when the block ends, and nothing when it raises.
-
-    Raises Conflict when the project is unknown or another load of it runs, Busy when queries hold its tables for too
-    long.
+    A text that is there, but forgotten, stays forgotten. `progress` is told the totals after each chunk has reached the
+    disk. Raises NotFound for the vault, Conflict for an archived one and for ids that stand for other texts; what was
+    loaded before stays.
     """
-    async with database.session() as first, database.session() as second:
-        await first.execute(SQL["drop_leftovers"], project)
-        lines = (_Line(first), _Line(second))
-        bulk = await _begin(*lines, project)
+    chunks = _chunks(new)
+    totals = Loaded(0, 0)
+
+    async def work() -> None:
+        nonlocal totals
+        async with database.session() as session:
+            await _check_vault(session, vault_id)
+            for chunk in chunks:
+                n_added = await _load(session, vault_id, chunk)
+                totals = Loaded(totals.n_added + n_added, totals.n_existing + len(chunk) - n_added)
+                if progress is not None:
+                    progress(totals)
+
+    workers = [asyncio.create_task(work()) for _ in range(CONNECTIONS)]
+    try:
+        await asyncio.gather(*workers)
+    finally:
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+    if totals.n_added >= CHUNK:
+        async with database.session() as session:
+            await session.execute(SQL["clean_pending_lists"])
+    return totals
+
+
+async def _check_vault(session: connect.Session, vault_id: UUID) -> None:
+    is_archived = await session.fetchval(SQL["is_archived"], vault_id)
+    if is_archived is None:
+        raise errors.NotFound(f"There is no vault {vault_id}.")
+    if is_archived:
+        raise errors.Conflict("The vault is archived: unarchive it before you load memories into it.")
+
+
+async def _load(session: connect.Session, vault_id: UUID, chunk: list[memories.NewMemory]) -> int:
+    """How many of a chunk were added; the rest was there."""
+    texts: dict[tuple[str, str], tuple[memories.NewMemory, large_text.Packed]] = {}
+    for new in chunk:
+        packed = large_text.pack(new.content)
+        texts.setdefault((packed.hash or large_text.content_hash(new.content), new.context), (new, packed))
+    while True:
+        hashes = [digest for digest, _ in texts]
+        for row in await session.fetch(SQL["existing"], vault_id, hashes):
+            texts.pop((row["content_hash"], row["context"]), None)
+        if not texts:
+            return 0
         try:
-            yield bulk
-            finished = await bulk.finish()
-            for line in lines:
-                await line.transaction.commit()
-            bulk.generation = await _swap(first, project, finished)
-        except BaseException:
-            await bulk.stop()
-            raise
+            await _copy(session, "".join(_line(vault_id, new, packed) for new, packed in texts.values()).encode())
+            return len(texts)
+        except asyncpg.UniqueViolationError as exc:
+            # Another connection has stored one of the texts since: look again. An id that is taken stays taken.
+            if exc.constraint_name != "idx_memories_content_hash":
+                raise errors.Conflict(f"The vault has a memory of that id with another text: {exc.detail}") from exc
+        except asyncpg.ForeignKeyViolationError as exc:
+            raise errors.InvalidRequest(f"parent: not in the vault yet: {exc.detail}", "parent") from exc
 
 
-async def framed(chunks: Sequence[bytes]) -> AsyncIterator[bytes]:
-    """Rows as a whole stream of binary COPY."""
-    yield HEADER
-    for chunk in chunks:
+async def _copy(session: connect.Session, lines: bytes) -> None:
+    async def source() -> AsyncIterator[bytes]:
+        yield lines
+
+    async with session.transaction():
+        await session.execute(durable.SQL["synchronous"])
+        # Trigrams go to the pending lists of their indexes first; small lists would be emptied many times in a chunk.
+        await session.execute(SQL["widen_pending_lists"])
+        await session.copy_to_table("memories", source=source(), columns=_COLUMNS, format="text")
+
+
+def _line(vault_id: UUID, new: memories.NewMemory, packed: large_text.Packed) -> str:
+    compressed = None if packed.compressed is None else "\\x" + packed.compressed.hex()
+    values = (
+        *(str(vault_id), str(new.id or uuid.uuid4()), packed.content, compressed, packed.ratio, packed.hash),
+        *(packed.further_words, new.context, new.importance, new.tier, new.created_at or dt.datetime.now(dt.UTC)),
+        *(new.expires_at, json.dumps(dict(new.metadata)), _array(new.tags), new.parent_memory_id, new.is_pinned),
+    )
+    return "\t".join([_NULL if value is None else str(value).translate(_ESCAPES) for value in values]) + "\n"
+
+
+def _array(values: Sequence[str]) -> str:
+    """PostgreSQL's array literal, each element quoted."""
+    quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
+
+
+def _chunks(new: Iterable[memories.NewMemory]) -> Iterator[list[memories.NewMemory]]:
+    iterator = iter(new)
+    while chunk := list(itertools.islice(iterator, CHUNK)):
         yield chunk
-    yield TRAILER
-
-
-async def _begin(first: _Line, second: _Line, project: uuid.UUID) -> Bulk:
-    for line in (first, second):
-        await line.transaction.start()
-        await line.session.execute(SQL["begin_copy"])
-    if not await first.session.fetchval(SQL["begin_load"], project):
-        raise errors.Conflict("Another load of this project is running; wait until it is done.")
-    suffix = secrets.token_hex(4)
-    tables = []
-    for line, parent, columns in (
-        (first, "code_symbols", rows.SYMBOL_COLUMNS),
-        (second, "symbol_relationships", rows.RELATIONSHIP_COLUMNS),
-        (second, "files", rows.FILE_COLUMNS),
-    ):
-        name = await line.session.fetchval(SQL["make_partition"], parent, project, suffix)
-        tables.append(_Table(line, parent, name, columns))
-    return Bulk(*tables)
-
-
-async def _swap(
-    session: connect.Session, project: uuid.UUID, finished: Sequence[tuple[str, str]]
-) -> model.Generation:
-    for attempt in range(SWAP_ATTEMPTS):
-        try:
-            async with session.transaction():
-                await session.execute(SQL["begin_swap"])
-                for parent, name in finished:
-                    await session.execute(SQL["attach_partition"], parent, project, name)
-                row = await session.fetchrow(SQL["next_generation"], project)
-                if row is None:
-                    raise errors.Conflict("The project is not in the database, or was removed while it was loaded.")
-        except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
-            logger.info("tables are in use, swapping again", extra={"attempt": attempt})
-            continue
-        return model.Generation(row["epoch"], row["generation"])
-    raise errors.Busy("Queries keep the project's tables; the load could not be put in place. Try again.")

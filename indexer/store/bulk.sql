@@ -1,26 +1,18 @@
--- name: begin_load
--- One load of a project at a time; the lock goes with the transaction.
-SELECT pg_try_advisory_xact_lock(hashtextextended($1::uuid::text, 1))
+-- name: is_archived
+SELECT is_archived FROM vaults WHERE id = $1
 
--- name: begin_copy
--- The tables that a load makes are skipped or flushed at once where the log is minimal; nothing waits for the log.
-SELECT set_config('synchronous_commit', 'off', true)
+-- name: existing
+-- Which of these texts the vault has, by context.
+SELECT content_hash, context FROM memories WHERE vault_id = $1 AND content_hash = ANY ($2::text[])
 
--- name: drop_leftovers
-SELECT drop_leftovers($1)
+-- name: widen_pending_lists
+-- 64 MB, for this transaction.
+SELECT set_config('gin_pending_list_limit', '65536', true)
 
--- name: make_partition
-SELECT make_partition($1, $2, $3)
-
--- name: index_partition
-SELECT index_partition($1, $2)
-
--- name: begin_swap
--- Whoever asks for the tables waits behind a waiting swap, so a swap does not wait for long.
-SELECT set_config('lock_timeout', '2s', true), set_config('synchronous_commit', 'off', true)
-
--- name: attach_partition
-SELECT attach_partition($1, $2, $3)
-
--- name: next_generation
-SELECT epoch, generation FROM next_generation($1)
+-- name: clean_pending_lists
+-- Searches read the pending lists from end to end, so a load does not leave them full.
+SELECT gin_clean_pending_list(i.indexrelid::regclass)
+FROM pg_index AS i
+JOIN pg_class AS c ON c.oid = i.indexrelid
+JOIN pg_am AS a ON a.oid = c.relam
+WHERE i.indrelid = 'memories'::regclass AND a.amname = 'gin'

@@ -44,7 +44,7 @@ class State:
     expires_at: dt.datetime | None
     restore_count: int
     last_restored: dt.datetime | None
-    uncompressed_size: int
+    uncompressed_size: int | None
     compressed_size: int | None
 
     @classmethod

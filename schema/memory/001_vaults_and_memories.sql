@@ -84,7 +84,7 @@ COMMENT ON CONSTRAINT embedders_dimensions_check ON embedders IS 'HNSW indexes o
 CREATE UNIQUE INDEX idx_embedders_current ON embedders (is_current) WHERE is_current;
 COMMENT ON INDEX idx_embedders_current IS 'Vectors of two models are never mixed: one model is current.';
 
-INSERT INTO embedders (kind, model, dimensions, is_current) VALUES ('local', 'all-MiniLM-L6-v2', 384, true);
+INSERT INTO embedders (kind, model, dimensions, is_current) VALUES ('local', 'all-MiniLM-L6-v2-int8', 384, true);
 
 -- ---------------------------------------------------------------------------------------------------------------------------
 -- Text
@@ -122,22 +122,24 @@ BEGIN
 END $$;
 
 -- What full text finds a memory by: its prose (A), description and tags (B), the parts of its identifiers (C). A tsvector ends
--- at 1 MB, so the text is cut well below what could reach that: the rest of a large text is in `words`.
+-- at 1 MB, so the text is cut well below what could reach that; the words of the rest of a large text are in `words`.
 CREATE FUNCTION memory_search_vector(content TEXT, metadata JSONB, tags TEXT[], words TEXT) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN setweight(to_tsvector('pg_catalog.english'::regconfig, left(content, 50000)), 'A')
     || setweight(to_tsvector('pg_catalog.english'::regconfig,
            left(coalesce(metadata ->> 'description', ''), 10000) || ' ' || left(memory_tag_words(tags), 10000)), 'B')
     || setweight(to_tsvector('pg_catalog.english'::regconfig,
-           left(coalesce(identifier_words(left(content, 50000)), ''), 50000) || ' ' || left(coalesce(words, ''), 60000)), 'C');
+           left(coalesce(identifier_words(left(content, 50000)), ''), 50000) || ' '
+           || CASE WHEN octet_length(words) <= 300000 THEN words ELSE left(coalesce(words, ''), 50000) END), 'C');
 
 -- ---------------------------------------------------------------------------------------------------------------------------
 -- Memories
 -- ---------------------------------------------------------------------------------------------------------------------------
 
 -- `content` is the whole text, or the beginning of a large one whose whole stands in `compressed_content` (zlib), with its hash
--- in `compressed_hash` and its further words in `compressed_words`. `forgotten_at` hides a memory until maintenance
--- removes it; `superseded_by` hides it from search for good. `embedding` is of the model `embedding_model`; NULL until the background fills it.
+-- in `compressed_hash`. `further_words` are those that full text would not see, because they stand too far behind. `forgotten_at` hides
+-- a memory until maintenance removes it; `superseded_by` hides it from search for good. `embedding` is of the model `embedding_model`,
+-- NULL until the background fills it.
 CREATE TABLE memories (
     id UUID NOT NULL DEFAULT gen_random_uuid(),
     content TEXT NOT NULL,
@@ -161,14 +163,14 @@ CREATE TABLE memories (
     compressed_content BYTEA,
     compression_ratio FLOAT,
     compressed_hash VARCHAR(64),
-    compressed_words TEXT,
+    further_words TEXT,
     parent_memory_id UUID,
     consolidated_from UUID[],
     is_pinned BOOLEAN NOT NULL DEFAULT false,
     superseded_by UUID,
     forgotten_at TIMESTAMP WITH TIME ZONE,
     search_vector tsvector
-        GENERATED ALWAYS AS (memory_search_vector(content, metadata, tags, compressed_words)) STORED,
+        GENERATED ALWAYS AS (memory_search_vector(content, metadata, tags, further_words)) STORED,
     CONSTRAINT memories_pkey PRIMARY KEY (vault_id, id),
     CONSTRAINT memories_vault_id_fkey FOREIGN KEY (vault_id) REFERENCES vaults (id),
     CONSTRAINT memories_embedding_model_fkey FOREIGN KEY (embedding_model) REFERENCES embedders (id),
@@ -285,9 +287,10 @@ END $$;
 CREATE TRIGGER memories_modified
 BEFORE UPDATE OF content, compressed_hash, context, importance, expires_at, metadata, tags, parent_memory_id ON memories
 FOR EACH ROW WHEN (
-    (OLD.compressed_hash, OLD.content, OLD.context, OLD.importance, OLD.expires_at, OLD.metadata, OLD.tags, OLD.parent_memory_id)
-    IS DISTINCT FROM
-    (NEW.compressed_hash, NEW.content, NEW.context, NEW.importance, NEW.expires_at, NEW.metadata, NEW.tags, NEW.parent_memory_id)
+    -- Compressing a text does not change it.
+    OLD.content_hash <> coalesce(NEW.compressed_hash, memory_content_hash(NEW.content))
+    OR (OLD.context, OLD.importance, OLD.expires_at, OLD.metadata, OLD.tags, OLD.parent_memory_id)
+    IS DISTINCT FROM (NEW.context, NEW.importance, NEW.expires_at, NEW.metadata, NEW.tags, NEW.parent_memory_id)
 ) EXECUTE FUNCTION memory_is_modified();
 
 CREATE FUNCTION memory_is_migrated() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -85,7 +85,7 @@ CREATE TABLE memory_history (
     CONSTRAINT memory_history_pkey PRIMARY KEY (vault_id, memory_id, version),
     CONSTRAINT memory_history_memory_fkey FOREIGN KEY (vault_id, memory_id) REFERENCES memories (vault_id, id) ON DELETE CASCADE,
     CONSTRAINT memory_history_operation_check CHECK (operation IN (
-        'update', 'pin', 'supersede', 'revive', 'forget', 'restore', 'migrate', 'compress', 'anchor'
+        'update', 'pin', 'supersede', 'revive', 'forget', 'restore', 'anchor'
     ))
 );
 COMMENT ON CONSTRAINT memory_history_pkey ON memory_history IS 'The history of a memory, in order.';

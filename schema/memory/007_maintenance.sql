@@ -1,6 +1,15 @@
 -- Regular work on people's data. The daemon calls it daily; pg_cron can as well:
 --   SELECT cron.schedule('maintenance', '0 2 * * *', 'SELECT perform_maintenance()');
 
+-- When each task was last done, and what it found; so that several daemons on one database do it once.
+CREATE TABLE maintenance_runs (
+    task TEXT NOT NULL,
+    finished_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    report JSONB NOT NULL DEFAULT '{}',
+    CONSTRAINT maintenance_runs_pkey PRIMARY KEY (task)
+);
+COMMENT ON CONSTRAINT maintenance_runs_pkey ON maintenance_runs IS 'One row a task: the last time.';
+
 -- For this long a forgotten or expired memory can be had back.
 CREATE FUNCTION memory_undo_window() RETURNS INTERVAL LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN INTERVAL '7 days';
 

@@ -1,0 +1,114 @@
+-- name: lock_memory
+-- The memory of an anchor, held against other changes of its history.
+SELECT id FROM memories WHERE vault_id = $1 AND id = $2 FOR NO KEY UPDATE
+
+-- name: insert
+-- Nothing where the memory is tied to that place already.
+INSERT INTO memory_anchors (
+    vault_id, memory_id, path, qualified_name, kind, start_line, end_line, text_hash, text, symbol_id
+)
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
+WHERE NOT EXISTS (
+    SELECT 1
+    FROM memory_anchors AS o
+    WHERE o.vault_id = $1 AND o.memory_id = $2
+      AND (o.path, o.qualified_name, o.kind, o.start_line, o.end_line)
+          IS NOT DISTINCT FROM ($3::text, $4::text, $5::text, $6::integer, $7::integer)
+)
+
+-- name: get
+SELECT a.id, a.vault_id, a.memory_id, a.path, a.qualified_name, a.kind, a.start_line, a.end_line, a.text_hash, a.text, a.symbol_id,
+       a.state, a.created_at, a.checked_at, a.confirmed_at
+FROM memory_anchors AS a
+WHERE a.vault_id = $1 AND a.id = $2
+
+-- name: of_memories
+-- In the order in which they were made.
+SELECT a.id, a.vault_id, a.memory_id, a.path, a.qualified_name, a.kind, a.start_line, a.end_line, a.text_hash, a.text, a.symbol_id,
+       a.state, a.created_at, a.checked_at, a.confirmed_at
+FROM memory_anchors AS a
+WHERE a.vault_id = $1 AND a.memory_id = ANY ($2::uuid[])
+ORDER BY a.memory_id, a.created_at, a.path, a.start_line, a.id
+
+-- name: at_paths
+-- Anchors of memories that are not hidden. Paths are found by their hashes, which the index holds.
+SELECT a.id, a.vault_id, a.memory_id, a.path, a.qualified_name, a.kind, a.start_line, a.end_line, a.text_hash, a.text, a.symbol_id,
+       a.state, a.created_at, a.checked_at, a.confirmed_at
+FROM memory_anchors AS a
+JOIN memories AS m ON m.vault_id = a.vault_id AND m.id = a.memory_id
+    AND m.forgotten_at IS NULL AND m.superseded_by IS NULL AND (m.expires_at IS NULL OR m.expires_at > now())
+WHERE a.vault_id = $1
+  AND md5(a.path) = ANY (ARRAY(SELECT md5(p) FROM unnest($2::text[]) AS p))
+  AND a.path = ANY ($2::text[])
+ORDER BY a.path, a.start_line, a.qualified_name, a.id
+
+-- name: by_names
+-- Anchors of memories that are not hidden.
+SELECT a.id, a.vault_id, a.memory_id, a.path, a.qualified_name, a.kind, a.start_line, a.end_line, a.text_hash, a.text, a.symbol_id,
+       a.state, a.created_at, a.checked_at, a.confirmed_at
+FROM memory_anchors AS a
+JOIN memories AS m ON m.vault_id = a.vault_id AND m.id = a.memory_id
+    AND m.forgotten_at IS NULL AND m.superseded_by IS NULL AND (m.expires_at IS NULL OR m.expires_at > now())
+WHERE a.vault_id = $1
+  AND md5(a.qualified_name) = ANY (ARRAY(SELECT md5(n) FROM unnest($2::text[]) AS n))
+  AND a.qualified_name = ANY ($2::text[])
+ORDER BY a.qualified_name, a.path, a.id
+
+-- name: in_states
+-- What wants a second look, latest first.
+SELECT a.id, a.vault_id, a.memory_id, a.path, a.qualified_name, a.kind, a.start_line, a.end_line, a.text_hash, a.text, a.symbol_id,
+       a.state, a.created_at, a.checked_at, a.confirmed_at
+FROM memory_anchors AS a
+JOIN memories AS m ON m.vault_id = a.vault_id AND m.id = a.memory_id
+    AND m.forgotten_at IS NULL AND m.superseded_by IS NULL AND (m.expires_at IS NULL OR m.expires_at > now())
+WHERE a.vault_id = $1 AND a.state = ANY ($2::text[])
+ORDER BY a.checked_at DESC, a.path, a.id
+LIMIT $3 OFFSET $4
+
+-- name: count_in_states
+SELECT count(*)
+FROM memory_anchors AS a
+JOIN memories AS m ON m.vault_id = a.vault_id AND m.id = a.memory_id
+    AND m.forgotten_at IS NULL AND m.superseded_by IS NULL AND (m.expires_at IS NULL OR m.expires_at > now())
+WHERE a.vault_id = $1 AND a.state = ANY ($2::text[])
+
+-- name: every
+-- All of a vault in batches.
+SELECT a.id, a.vault_id, a.memory_id, a.path, a.qualified_name, a.kind, a.start_line, a.end_line, a.text_hash, a.text, a.symbol_id,
+       a.state, a.created_at, a.checked_at, a.confirmed_at
+FROM memory_anchors AS a
+WHERE a.vault_id = $1 AND ($2::uuid IS NULL OR a.id > $2)
+ORDER BY a.id
+LIMIT $3
+
+-- name: note_states
+-- Rows are locked in the order of their ids, so that two daemons cannot wait for each other.
+WITH seen AS (
+    SELECT a.id, s.state, s.symbol_id
+    FROM unnest($2::uuid[], $3::text[], $4::uuid[]) AS s (id, state, symbol_id)
+    JOIN memory_anchors AS a ON a.vault_id = $1 AND a.id = s.id
+    ORDER BY a.id
+    FOR NO KEY UPDATE OF a
+)
+UPDATE memory_anchors AS a
+SET state = seen.state, symbol_id = coalesce(seen.symbol_id, a.symbol_id), checked_at = now()
+FROM seen
+WHERE a.vault_id = $1 AND a.id = seen.id
+
+-- name: record
+-- Where an anchor pointed, before it points elsewhere.
+INSERT INTO memory_history (vault_id, memory_id, version, operation, before)
+SELECT $1, $2, coalesce(max(version), 0) + 1, 'anchor', $3
+FROM memory_history
+WHERE vault_id = $1 AND memory_id = $2
+
+-- name: put
+UPDATE memory_anchors AS a
+SET path = $3, qualified_name = $4, kind = $5, start_line = $6, end_line = $7, text_hash = $8, text = $9, symbol_id = $10,
+    state = $11::text, checked_at = now(), confirmed_at = CASE WHEN $11::text = 'fresh' THEN now() ELSE a.confirmed_at END
+WHERE a.vault_id = $1 AND a.id = $2
+RETURNING a.id, a.vault_id, a.memory_id, a.path, a.qualified_name, a.kind, a.start_line, a.end_line, a.text_hash, a.text, a.symbol_id,
+          a.state, a.created_at, a.checked_at, a.confirmed_at
+
+-- name: remove
+DELETE FROM memory_anchors WHERE vault_id = $1 AND id = $2 RETURNING id
