@@ -96,9 +96,7 @@ def test_a_call_that_takes_too_long_is_given_up_and_the_next_one_works(place: wi
 def test_progress_is_told(ground: wire.Ground) -> None:
     told: list[tuple[int, int | None, str]] = []
     with client.connect(ground.root, ground.environ) as daemon:
-        result = daemon.call(
-            "test.count", {"to": 4}, on_progress=lambda p: told.append((p.done, p.total, p.stage))
-        )
+        result = daemon.call("test.count", {"to": 4}, on_progress=lambda p: told.append((p.done, p.total, p.stage)))
     assert result == 4
     assert told == [(n, 4, "counting") for n in range(1, 5)]
 
@@ -148,9 +146,7 @@ def test_without_a_daemon_the_message_says_what_to_type(place: wire.Ground) -> N
 def test_the_client_costs_little_to_import() -> None:
     code = "import sys; from indexer import client; print(*sys.modules)"
     environ = {**os.environ, "PYTHONPATH": str(wire.REPOSITORY)}
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True
-    )
+    loaded = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True)
     costly = {"asyncio", "subprocess", "dataclasses", "logging", "asyncpg", "tree_sitter", "click"}
     # What msgspec itself imports cannot be helped.
     assert costly & set(loaded.stdout.split()) == set()
@@ -300,7 +296,7 @@ async def test_progress_is_told_to_the_call_that_it_belongs_to(ground: wire.Grou
         async def count(to: int) -> Any:
             return await daemon.call("test.count", {"to": to}, on_progress=lambda p: told[to].append(p.done))
 
-        assert await asyncio.gather(count(3), count(5)) == [3, 5]
+        assert tuple(await asyncio.gather(count(3), count(5))) == (3, 5)
     assert told == {3: [1, 2, 3], 5: [1, 2, 3, 4, 5]}
 
 

@@ -272,6 +272,7 @@ def _large_request(daemon: wire.Daemon) -> dict[str, Any]:
         ("DatabaseUnavailable", -32006),
         ("Busy", -32007),
         ("Unforeseen", -32603),
+        ("Cancelled", -32603),
     ],
 )
 def test_an_exception_is_answered_with_its_code(peer: wire.Peer, kind: str, code: int) -> None:
@@ -295,9 +296,7 @@ def test_an_answer_past_the_limit_asks_for_less(place: wire.Ground) -> None:
 
 
 def test_pipelined_requests_overtake_one_that_waits(peer: wire.Peer) -> None:
-    peer.send(
-        request(1, "test.wait", name="overtaken"), *(request(n, "test.echo", value=n) for n in range(2, 50))
-    )
+    peer.send(request(1, "test.wait", name="overtaken"), *(request(n, "test.echo", value=n) for n in range(2, 50)))
     assert sorted(peer.receive()["id"] for _ in range(48)) == list(range(2, 50))
     peer.send(request(50, "test.release", name="overtaken"))
     assert by_id([peer.receive(), peer.receive()]).keys() == {1, 50}
@@ -471,9 +470,7 @@ def test_every_subscriber_hears_every_change_in_order(place: wire.Ground) -> Non
         other.ask("test.publish", n=10)
         for peer in (first, second):
             heard = [peer.receive() for _ in range(10)]
-            assert [(m["method"], m["params"]["n"]) for m in heard] == [
-                ("index.changed", n) for n in range(10)
-            ]
+            assert [(m["method"], m["params"]["n"]) for m in heard] == [("index.changed", n) for n in range(10)]
         assert first.ask("test.echo", value=1)["result"] == 1
         assert daemon.counts()["subscribers"] == 2
     eventually(lambda: daemon.counts()["subscribers"] == 0)
@@ -513,9 +510,7 @@ def _by_signal(daemon: wire.Daemon) -> None:
 
 
 @pytest.mark.parametrize("end", [_by_shutdown, _by_signal])
-def test_at_its_end_the_daemon_answers_what_is_at_work(
-    place: wire.Ground, end: Callable[[wire.Daemon], None]
-) -> None:
+def test_at_its_end_the_daemon_answers_what_is_at_work(place: wire.Ground, end: Callable[[wire.Daemon], None]) -> None:
     daemon = place.daemon(limits={"grace": 0.2})
     with daemon.connection() as peer, daemon.connection() as idle:
         idle.ask("index.subscribe")
@@ -584,9 +579,7 @@ def test_no_json_kills_the_daemon(shared: wire.Daemon, value: Any) -> None:
 
 @given(requests=st.lists(_REQUESTS, max_size=8, unique_by=lambda r: r["id"]), cancelled=st.booleans())
 @_OFTEN
-def test_every_request_is_answered_exactly_once(
-    shared: wire.Daemon, requests: list[dict[str, Any]], cancelled: bool
-) -> None:
+def test_every_request_is_answered_exactly_once(shared: wire.Daemon, requests: list[dict[str, Any]], cancelled: bool) -> None:
     lines: list[Any] = []
     for asked in requests:
         lines.append(asked)

@@ -56,9 +56,7 @@ class Ground:
         """A daemon process, whatever becomes of it."""
         # To a file: a pipe that nobody reads would stop the daemon once it is full.
         with open(self._printed, "ab") as output:
-            process = subprocess.Popen(
-                self.command(root), env={**self.environ, **environ}, stderr=output, cwd="/"
-            )
+            process = subprocess.Popen(self.command(root), env={**self.environ, **environ}, stderr=output, cwd="/")
         self._processes.append(process)
         return process
 
@@ -100,7 +98,8 @@ class Daemon:
     def counts(self) -> dict[str, Any]:
         """What the daemon has counted."""
         with self.connection() as peer:
-            return peer.ask("test.counts")["result"]
+            counted: dict[str, Any] = peer.ask("test.counts")["result"]
+            return counted
 
 
 class Peer:

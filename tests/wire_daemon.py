@@ -121,6 +121,8 @@ def _handlers(stop: asyncio.Event, root: str) -> dict[str, Handler]:
             raise errors.Ambiguous("Two go by that name.", [{"name": "a"}, {"name": "b"}])
         if hasattr(errors, params.kind):
             raise getattr(errors, params.kind)(f"It is {params.kind}.")
+        if params.kind == "Cancelled":
+            raise asyncio.CancelledError
         raise ZeroDivisionError("nobody foresaw this")
 
     async def large(params: Large, context: Context) -> str:
@@ -175,9 +177,7 @@ def main() -> int:
     """Serve until told to stop; 3 when another daemon does already."""
     folder, root = sys.argv[1:3]
     indexer.__version__ = os.environ.get("WIRE_VERSION", indexer.__version__)
-    limits = msgspec.convert(
-        {**_defaults(), **msgspec.json.decode(os.environ.get("WIRE_LIMITS", "{}"))}, Limits
-    )
+    limits = msgspec.convert({**_defaults(), **msgspec.json.decode(os.environ.get("WIRE_LIMITS", "{}"))}, Limits)
     logging.basicConfig()
     try:
         with ownership.claim(folder, sockets.project_key(sockets.canonical_root(root))) as owned:
@@ -189,7 +189,8 @@ def main() -> int:
 
 
 def _defaults() -> dict[str, Any]:
-    return msgspec.to_builtins(Limits())
+    defaults: dict[str, Any] = msgspec.to_builtins(Limits())
+    return defaults
 
 
 if __name__ == "__main__":

@@ -70,9 +70,7 @@ class AsyncClient:
             raise _gone() from problem
         except TimeoutError:
             self._give_up(request_id)
-            raise errors.Busy(
-                f"The daemon did not answer {method} in time. It may be busy: indexer status"
-            ) from None
+            raise errors.Busy(f"The daemon did not answer {method} in time. It may be busy: indexer status") from None
         except asyncio.CancelledError:
             self._give_up(request_id)
             raise
@@ -155,9 +153,7 @@ async def connect(root: str | os.PathLike[str], environ: Mapping[str, str] = os.
     try:
         reader, writer = await asyncio.open_unix_connection(path, limit=messages.MAX_RESPONSE_BYTES)
     except OSError as problem:
-        raise errors.DaemonUnavailable(
-            f"No daemon runs for {canonical}. Start one: indexer up {canonical}"
-        ) from problem
+        raise errors.DaemonUnavailable(f"No daemon runs for {canonical}. Start one: indexer up {canonical}") from problem
     daemon = AsyncClient(reader, writer)
     try:
         params = {"protocol": PROTOCOL_VERSION}

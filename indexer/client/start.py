@@ -160,9 +160,7 @@ def _start(place: _Place, command: Sequence[str], environ: Mapping[str, str], de
             _reap_later(process)
             return found
         if has_ended:
-            raise errors.DaemonUnavailable(
-                f"The daemon for {place.root} ended while it started.{_printed(place)}"
-            )
+            raise errors.DaemonUnavailable(f"The daemon for {place.root} ended while it started.{_printed(place)}")
         if time.monotonic() >= deadline:
             _reap_later(process)
             raise errors.DaemonUnavailable(

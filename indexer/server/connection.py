@@ -108,9 +108,7 @@ class _Unacceptable(Exception):
 class Connection:
     """The server's end of one connection."""
 
-    def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, peer: Peer, shared: Shared
-    ) -> None:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, peer: Peer, shared: Shared) -> None:
         self._reader = reader
         self._writer = writer
         self._peer = peer
@@ -124,7 +122,7 @@ class Connection:
         self._partial = 0
         self._outstanding = 0
         self._reading: asyncio.Task[None] | None = None
-        self._is_stopping = False
+        self._stopping = asyncio.Event()
         self.last_heard = asyncio.get_running_loop().time()
 
     @property
@@ -146,7 +144,7 @@ class Connection:
 
     def finish(self) -> None:
         """Read nothing more; `run` ends when what was read is answered."""
-        self._is_stopping = True
+        self._stopping.set()
         self._finished.set()
         if self._reading is not None:
             self._reading.cancel()
@@ -163,13 +161,15 @@ class Connection:
     # Reading
 
     async def _read(self) -> None:
+        if self._stopping.is_set():
+            return
         self._reading = asyncio.current_task()
         try:
             async for line in self._lines():
                 await self._take(line)
                 await self._wait_for_room()
         except asyncio.CancelledError:
-            if not self._is_stopping or self._reading is None:
+            if not self._stopping.is_set() or self._reading is None:
                 raise
             self._reading.uncancel()
         finally:
@@ -237,6 +237,8 @@ class Connection:
             logger.error("a request's task failed", exc_info=problem)
 
     def _cancel_by_id(self, request_id: messages.Id) -> None:
+        if request_id is None:
+            return
         for task, running in self._running.items():
             if running.request.id == request_id:
                 _cancel(task, running, Failure(failures.CANCELLED, "The request was cancelled."))
@@ -255,7 +257,7 @@ class Connection:
 
     def _is_owed(self) -> bool:
         """Whether the peer has something to wait for."""
-        if self._pumps and not self._is_stopping:
+        if self._pumps and not self._stopping.is_set():
             return True
         return any(not running.is_notification for running in self._running.values())
 
@@ -299,10 +301,14 @@ class Connection:
             if running.reason is not None:
                 return running.reason
             return await self._perform(running)
-        except asyncio.CancelledError:
-            if running.reason is None:
+        except asyncio.CancelledError as problem:
+            if running.reason is not None:
+                return running.reason
+            if _is_cancelled():
                 raise
-            return running.reason
+            # Not this request was cancelled, but something that its handler waited for.
+            logger.exception("a handler waited for what was cancelled", extra={"method": request.method})
+            return _internal(problem)
         except errors.IndexerError as problem:
             return failures.failure_of(problem)
         except Exception as problem:
@@ -340,9 +346,7 @@ class Connection:
         async with asyncio.timeout(self._limits.write_timeout):
             await self._writer.drain()
 
-    def _progress_of(
-        self, request_id: messages.Id | msgspec.UnsetType
-    ) -> Callable[[int, int | None, str], None]:
+    def _progress_of(self, request_id: messages.Id | msgspec.UnsetType) -> Callable[[int, int | None, str], None]:
         def progress(done: int, total: int | None, stage: str) -> None:
             if request_id is msgspec.UNSET or self._writer.transport.get_write_buffer_size() > CHUNK:
                 return
@@ -388,6 +392,11 @@ class Connection:
         self._writer.close()
 
 
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 def _cancel(task: asyncio.Task[None], running: _Running, reason: Failure) -> None:
     if running.is_answering or running.reason is not None:
         return
@@ -407,9 +416,7 @@ def _encode(request_id: messages.Id, outcome: Any, most: int) -> bytes:
         return messages.encode_failure(request_id, _internal(problem))
     if len(line) <= most:
         return line
-    advice = (
-        f"The answer has {len(line)} bytes, {most} are possible. Ask for less: with a limit and an offset."
-    )
+    advice = f"The answer has {len(line)} bytes, {most} are possible. Ask for less: with a limit and an offset."
     return messages.encode_failure(request_id, failures.failure_of(errors.UsageError(advice)))
 
 

@@ -72,7 +72,5 @@ class Hub:
             subscription.end(self._farewell())
 
     def _farewell(self) -> bytes:
-        reason = (
-            f"More than {BACKLOG} messages were waiting to be read. Subscribe again: {self.name}.subscribe"
-        )
+        reason = f"More than {BACKLOG} messages were waiting to be read. Subscribe again: {self.name}.subscribe"
         return messages.encode_notification(f"{self.name}.dropped", {"reason": reason})

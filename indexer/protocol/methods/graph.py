@@ -10,9 +10,7 @@ from indexer.protocol.methods import fields
 from indexer.protocol.registry import Query, method
 
 #: What one symbol can have to do with another.
-RelationshipType = Literal[
-    "decorates", "calls", "extends", "implements", "imports", "uses", "references", "overrides"
-]
+RelationshipType = Literal["decorates", "calls", "extends", "implements", "imports", "uses", "references", "overrides"]
 
 _Revision = Annotated[
     str,

@@ -14,12 +14,8 @@ from indexer.protocol.registry import Query, method
 class Find(Query, frozen=True, kw_only=True):
     """Symbols by name, best first: the exact name, then in any case style, as a prefix, and with a typo."""
 
-    name: Annotated[
-        str, Meta(min_length=1, max_length=65_536, description="A name, or the end of a qualified one.")
-    ]
-    kind: Annotated[
-        str | None, Meta(description="Only this kind or type (function, class, method, struct, …).")
-    ] = None
+    name: Annotated[str, Meta(min_length=1, max_length=65_536, description="A name, or the end of a qualified one.")]
+    kind: Annotated[str | None, Meta(description="Only this kind or type (function, class, method, struct, …).")] = None
     language: Annotated[str | None, Meta(description="Only this language (python, typescript, …).")] = None
     path: Annotated[str | None, Meta(description="Only files that match this glob or lie in it.")] = None
     limit: fields.Limit = 50
