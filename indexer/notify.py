@@ -39,25 +39,38 @@ def _notify(arguments: Sequence[str]) -> None:
     if not sockets.is_private(folder):
         return
     listening = {name for name in os.listdir(folder) if name.endswith(".sock")}
+    if not listening:
+        return
     paths_by_socket: dict[str, list[str]] = {}
+    # Paths by the folder that they are in, each of which is resolved once: a checkout names thousands.
+    names_by_folder: dict[str, list[str]] = {}
     for argument in arguments:
-        path = _canonical(argument)
-        for ancestor in _ancestors(path):
-            name = sockets.project_key(ancestor) + ".sock"
-            if name in listening:
-                paths_by_socket.setdefault(f"{folder}/{name}", []).append(path)
+        parent, name = os.path.split(os.path.abspath(argument))
+        names_by_folder.setdefault(parent, []).append(name)
+    for parent, names in names_by_folder.items():
+        resolved = os.path.realpath(parent)
+        around = _listening(resolved, listening)
+        for name in names:
+            path = _speakable(os.path.join(resolved, name))
+            itself = [socket] if (socket := _socket_name(path)) in listening else []
+            for socket in {*around, *itself}:
+                paths_by_socket.setdefault(f"{folder}/{socket}", []).append(path)
     deadline = time.monotonic() + _PATIENCE
     for address, paths in paths_by_socket.items():
         _send(address, paths, deadline)
 
 
-def _canonical(argument: str) -> str:
-    """The folder's links resolved, the last name kept: a link that was saved is itself what changed.
+def _listening(folder: str, listening: set[str]) -> list[str]:
+    """The sockets of the projects that a folder is in."""
+    return [name for ancestor in _ancestors(folder) if (name := _socket_name(ancestor)) in listening]
 
-    A name that is not UTF-8 cannot travel in JSON; the nearest folder that can stands for it.
-    """
-    folder, name = os.path.split(os.path.abspath(argument))
-    path = os.path.join(os.path.realpath(folder), name)
+
+def _socket_name(root: str) -> str:
+    return sockets.project_key(root) + ".sock"
+
+
+def _speakable(path: str) -> str:
+    """The path; for one that is not UTF-8, which JSON cannot carry, the nearest folder that is."""
     while not _is_utf8(path):
         path = os.path.dirname(path)
     return path
