@@ -53,7 +53,7 @@ class State:
         values = dict(row.items())
         compressed = values.pop("compressed_data")
         if compressed is not None:
-            values.update(json.loads(gzip.decompress(compressed)))
+            values.update(opened(compressed))
         values["tags"] = tuple(values["tags"])
         return cls(**values)
 
@@ -136,19 +136,39 @@ def _missing(state: UUID | str) -> errors.NotFound:
     return errors.NotFound(f"The vault has no state {state}; it may have expired.")
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """The columns that hold a state; sizes are in bytes of JSON, `n_compressed` None where nothing is compressed."""
+
+    working_context: dict[str, Any]
+    memory_state: dict[str, Any] | None
+    compressed: bytes | None
+    n_bytes: int
+    n_compressed: int | None
+
+
+def packed(working_context: Mapping[str, Any], memory_state: Mapping[str, Any] | None) -> Packed:
+    """How to store a state."""
+    plain = json.dumps({"working_context": working_context, "memory_state": memory_state}, ensure_ascii=False).encode()
+    if len(plain) < COMPRESS_FROM:
+        memories = None if memory_state is None else dict(memory_state)
+        return Packed(dict(working_context), memories, None, len(plain), None)
+    compressed = gzip.compress(plain, 6, mtime=0)
+    return Packed(dict(ELSEWHERE), None, compressed, len(plain), len(compressed))
+
+
+def opened(compressed: bytes) -> dict[str, Any]:
+    """`working_context` and `memory_state` of a compressed state."""
+    values = json.loads(gzip.decompress(compressed))
+    assert isinstance(values, dict)
+    return values
+
+
 def _columns(new: NewState) -> tuple[object, ...]:
     """The values of the block `insert` behind the vault."""
-    whole = {"working_context": new.working_context, "memory_state": new.memory_state}
-    plain = json.dumps(whole, ensure_ascii=False).encode()
-    compressed = gzip.compress(plain, 6, mtime=0) if len(plain) >= COMPRESS_FROM else None
-    is_compressed = compressed is not None
+    state = packed(new.working_context, new.memory_state)
     return (
-        *(new.id, new.name, new.description, ELSEWHERE if is_compressed else dict(new.working_context)),
-        *(
-            None if is_compressed else new.memory_state,
-            compressed,
-            len(plain),
-            compressed and len(compressed),
-        ),
-        *(list(new.tags), new.auto_captured, new.importance, new.expires_at, new.created_at),
+        *(new.id, new.name, new.description, state.working_context, state.memory_state, state.compressed),
+        *(state.n_bytes, state.n_compressed, list(new.tags), new.auto_captured, new.importance, new.expires_at),
+        new.created_at,
     )

@@ -277,9 +277,12 @@ END $$;
 -- What keeps the times, and tells others
 -- ---------------------------------------------------------------------------------------------------------------------------
 
+-- Who sets modified_at himself, as an import does, is believed.
 CREATE FUNCTION memory_is_modified() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.modified_at := now();
+    IF NEW.modified_at = OLD.modified_at THEN
+        NEW.modified_at := now();
+    END IF;
     RETURN NEW;
 END $$;
 
