@@ -350,14 +350,67 @@ BEGIN
 END
 $$;
 
--- Makes this connection's staging tables, once; they are empty at the beginning of each transaction.
+-- Makes this connection's staging tables, or empties those of the last commit. Deleting a few rows is far cheaper than
+-- truncating three tables, so that is left for when they have grown; the indexes keep a plan that was made for a small
+-- commit good for a large one.
 CREATE FUNCTION prepare_staging() RETURNS VOID LANGUAGE plpgsql AS $$
 BEGIN
     IF to_regclass('pg_temp.staged_symbols') IS NULL THEN
-        CREATE TEMP TABLE staged_files (LIKE files INCLUDING DEFAULTS) ON COMMIT DELETE ROWS;
-        CREATE TEMP TABLE staged_symbols (LIKE code_symbols INCLUDING DEFAULTS) ON COMMIT DELETE ROWS;
-        CREATE TEMP TABLE staged_relationships (LIKE symbol_relationships INCLUDING DEFAULTS) ON COMMIT DELETE ROWS;
+        CREATE TEMP TABLE staged_files (LIKE files INCLUDING DEFAULTS INCLUDING STORAGE);
+        CREATE TEMP TABLE staged_symbols (LIKE code_symbols INCLUDING DEFAULTS INCLUDING STORAGE, PRIMARY KEY (id));
+        CREATE TEMP TABLE staged_relationships (
+            LIKE symbol_relationships INCLUDING DEFAULTS, PRIMARY KEY (source_id, target_id, relationship_type)
+        );
+    ELSIF pg_total_relation_size('pg_temp.staged_symbols') > 4000000
+        OR pg_total_relation_size('pg_temp.staged_relationships') > 4000000
+        OR pg_total_relation_size('pg_temp.staged_files') > 4000000
+    THEN
+        TRUNCATE pg_temp.staged_files, pg_temp.staged_symbols, pg_temp.staged_relationships;
+    ELSE
+        DELETE FROM pg_temp.staged_files;
+        DELETE FROM pg_temp.staged_symbols;
+        DELETE FROM pg_temp.staged_relationships;
     END IF;
+END
+$$;
+
+-- What reaches `starts` backwards along relationships of these types, breadth first: the distance in relationships, the
+-- best product of confidences among the shortest ways, and the next symbol on that way. It stops after the level that
+-- brings the count to `most`, and then says so in `is_cut`. Symbols of `starts` are not among the answers.
+CREATE FUNCTION reach(
+    project UUID, starts UUID[], types TEXT[], most_steps INTEGER, most INTEGER, least_confidence FLOAT
+) RETURNS TABLE (
+    id UUID, distance INTEGER, confidence FLOAT, next_id UUID, relationship_type VARCHAR, is_cut BOOLEAN
+) LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    seen UUID[] := starts;
+    level_ids UUID[] := starts;
+    level_confidences FLOAT[] := array_fill(1.0::float, ARRAY[cardinality(starts)]);
+    level_next UUID[];
+    level_types VARCHAR[];
+    n INTEGER := 0;
+BEGIN
+    FOR step IN 1..most_steps LOOP
+        SELECT array_agg(b.source_id), array_agg(b.along), array_agg(b.target_id), array_agg(b.type)
+        INTO level_ids, level_confidences, level_next, level_types
+        FROM (
+            SELECT DISTINCT ON (r.source_id)
+                   r.source_id, f.confidence * r.confidence AS along, r.target_id, r.relationship_type AS type
+            FROM unnest(level_ids, level_confidences) AS f (id, confidence)
+            JOIN symbol_relationships AS r ON r.project_id = project AND r.target_id = f.id
+            WHERE r.relationship_type = ANY (types)
+              AND r.confidence >= least_confidence
+              AND NOT EXISTS (SELECT FROM unnest(seen) AS v (id) WHERE v.id = r.source_id)
+            ORDER BY r.source_id, along DESC, r.target_id, r.relationship_type
+        ) AS b;
+        EXIT WHEN level_ids IS NULL;
+        n := n + cardinality(level_ids);
+        RETURN QUERY
+        SELECT l.id, step, l.along, l.next_id, l.type, n >= most AND step < most_steps
+        FROM unnest(level_ids, level_confidences, level_next, level_types) AS l (id, along, next_id, type);
+        EXIT WHEN n >= most;
+        seen := seen || level_ids;
+    END LOOP;
 END
 $$;
 

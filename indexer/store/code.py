@@ -1,7 +1,7 @@
 """The index of a project in PostgreSQL: projects, loads, commits, signatures, packed columns, the cache of facts.
 
-Every change of a project's rows is one transaction that counts its generation up. What the rows mean, and that they fit
-together, is the caller's business; reading them is `graph`'s.
+Every change of a project's rows is one transaction that counts its generation up. What the rows mean, and
+that they fit together, is the caller's business; reading them is `graph`'s.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, TypeAlias
 import asyncpg
 
 from indexer import errors, model
-from indexer.store import bulk, connect, guard, queries, rows
+from indexer.store import connect, guard, loading, queries, rows
 
 SQL = queries.beside(__file__)
 
@@ -83,24 +83,24 @@ class Store:
         async with self.database.long_transaction() as connection:
             await connection.execute(SQL["drop_project"], project)
 
-    def bulk(self, project: model.Project) -> AbstractAsyncContextManager[bulk.Bulk]:
-        """A load of the whole project: `async with store.bulk(project) as load`, see `bulk.Bulk` and `bulk.load`."""
-        return bulk.load(self.database, project.id)
+    def bulk(self, project: model.Project) -> AbstractAsyncContextManager[loading.Bulk]:
+        """A load of the whole project: `async with store.bulk(project) as load`, see `loading.Bulk` and `loading.load`."""
+        return loading.load(self.database, project.id)
 
     async def load(
         self, project: model.Project, symbols: Iterable[bytes], relationships: Iterable[bytes], files: Iterable[bytes]
     ) -> model.Generation:
         """Replaces everything of a project by these chunks."""
-        async with self.bulk(project) as loading:
+        async with self.bulk(project) as under_way:
             for chunk in symbols:
-                await loading.symbols(chunk)
-            await loading.finish_symbols()
+                await under_way.symbols(chunk)
+            await under_way.finish_symbols()
             for chunk in relationships:
-                await loading.relationships(chunk)
+                await under_way.relationships(chunk)
             for chunk in files:
-                await loading.files(chunk)
-        assert loading.generation is not None
-        return loading.generation
+                await under_way.files(chunk)
+        assert under_way.generation is not None
+        return under_way.generation
 
     async def commit(
         self,
@@ -112,8 +112,8 @@ class Store:
     ) -> model.Generation:
         """Writes a change in one transaction. No file may be in two of the three sequences, or twice in one.
 
-        Rows that are equal to those before are not touched, and a symbol that stays keeps its created_at. Raises
-        Conflict when the project was removed.
+        Rows that are equal to those before are not touched, and a symbol that stays keeps its created_at.
+        Raises Conflict when the project was removed.
         """
         await self._ensure_tables(project.id)
         read = [file.id for file in replaced]
@@ -206,7 +206,7 @@ async def _stage(connection: connect.Connection, table: str, columns: Sequence[s
     chunks = [chunk for chunk in chunks if chunk]
     if chunks:
         await connection.copy_to_table(
-            f"staged_{table}", source=bulk.framed(chunks), columns=columns, format="binary"
+            f"staged_{table}", source=loading.framed(chunks), columns=columns, format="binary"
         )
 
 

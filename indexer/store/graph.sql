@@ -1,0 +1,201 @@
+-- name: find
+-- The ids that match in one stage ($2), best first, with the number of all that match.
+-- $3 names, $4 the text, $5 ends of a qualified name, $6 the folded text, $7 a tsquery, $8 kinds, $9 languages,
+-- $10 a regular expression for the path, $11 limit, $12 offset. A branch of another stage is never begun.
+WITH matched AS (
+    SELECT s.id, s.name, s.type, s.kind, s.language, s.file_id, s.file_path, s.line_number, 0.0 AS score
+    FROM code_symbols AS s
+    WHERE $2 = 'exact'
+      AND s.project_id = $1
+      AND s.name = ANY($3::text[])
+      AND (s.name = $4 OR s.qualified_name = $4 OR right(s.qualified_name, length($4) + 1) = ANY($5::text[]))
+    UNION ALL
+    SELECT s.id, s.name, s.type, s.kind, s.language, s.file_id, s.file_path, s.line_number, 0.0
+    FROM code_symbols AS s
+    WHERE $2 = 'style'
+      AND s.project_id = $1
+      AND left(replace(s.words, ' ', ''), 255) = left($6, 255)
+      AND replace(s.words, ' ', '') = $6
+    UNION ALL
+    SELECT s.id, s.name, s.type, s.kind, s.language, s.file_id, s.file_path, s.line_number, -length(s.name)
+    FROM code_symbols AS s
+    WHERE $2 = 'prefix'
+      AND s.project_id = $1
+      AND left(replace(s.words, ' ', ''), 255) >= left($6, 255)
+      AND left(replace(s.words, ' ', ''), 255) < left($6, 255) || U&'\+10FFFF'
+      AND starts_with(replace(s.words, ' ', ''), $6)
+    UNION ALL
+    SELECT s.id, s.name, s.type, s.kind, s.language, s.file_id, s.file_path, s.line_number, -length(s.name)
+    FROM code_symbols AS s
+    WHERE $2 = 'words'
+      AND s.project_id = $1
+      AND s.type <> 'import'
+      AND symbol_text(s.words, s.documentation) @@ $7::tsquery
+    UNION ALL
+    SELECT s.id, s.name, s.type, s.kind, s.language, s.file_id, s.file_path, s.line_number, similarity(s.name, $4)
+    FROM code_symbols AS s
+    WHERE $2 = 'fuzzy'
+      AND s.project_id = $1
+      AND s.type <> 'import'
+      AND length(s.name) BETWEEN length($4) - 3 AND length($4) + 3
+      AND s.name % $4
+)
+SELECT m.id, count(*) OVER () AS total
+FROM matched AS m
+JOIN files AS f ON f.project_id = $1 AND f.id = m.file_id
+WHERE ($8::text[] IS NULL OR m.kind = ANY($8::text[]) OR m.type = ANY($8::text[]))
+  AND ($9::text[] IS NULL OR m.language = ANY($9::text[]))
+  AND ($10::text IS NULL OR m.file_path ~ $10)
+ORDER BY m.type = 'import',
+         m.score DESC,
+         f.flags && ARRAY['test', 'generated', 'vendored', 'minified'],
+         m.file_path, m.line_number, m.id
+LIMIT $11 OFFSET $12
+
+-- name: symbols
+-- The symbols of these ids, in the order of the ids.
+SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.language, s.line_number, s.column_number,
+       s.start_line, s.start_column, s.end_line, s.end_column, s.container_id, s.ordinal, s.signature, s.documentation,
+       s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static
+FROM unnest($2::uuid[]) WITH ORDINALITY AS wanted (id, place)
+JOIN code_symbols AS s ON s.project_id = $1 AND s.id = wanted.id
+ORDER BY wanted.place
+
+-- name: texts
+-- The long texts of one symbol.
+SELECT definition, context_before, context_after, metadata
+FROM code_symbols
+WHERE project_id = $1 AND id = $2
+
+-- name: named
+-- The symbols with a qualified name, or with an end of one: whole matches first, imports last.
+-- $2 possible names, $3 the text, $4 ends of a qualified name.
+SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.language, s.line_number, s.column_number,
+       s.start_line, s.start_column, s.end_line, s.end_column, s.container_id, s.ordinal, s.signature, s.documentation,
+       s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static
+FROM code_symbols AS s
+WHERE s.project_id = $1
+  AND s.name = ANY($2::text[])
+  AND (s.name = $3 OR s.qualified_name = $3 OR right(s.qualified_name, length($3) + 1) = ANY($4::text[]))
+ORDER BY s.type = 'import', s.qualified_name <> $3, s.file_path, s.line_number, s.id
+LIMIT $5
+
+-- name: outline
+-- The symbols of a file, in source order.
+SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.language, s.line_number, s.column_number,
+       s.start_line, s.start_column, s.end_line, s.end_column, s.container_id, s.ordinal, s.signature, s.documentation,
+       s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static
+FROM code_symbols AS s
+WHERE s.project_id = $1 AND s.file_id = $2
+ORDER BY s.start_line, s.start_column, s.end_line DESC, s.end_column DESC, s.line_number, s.column_number, s.id
+
+-- name: at
+-- The symbols of a file whose definition covers a place, innermost first; without a column, any on that line.
+SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.language, s.line_number, s.column_number,
+       s.start_line, s.start_column, s.end_line, s.end_column, s.container_id, s.ordinal, s.signature, s.documentation,
+       s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static
+FROM code_symbols AS s
+WHERE s.project_id = $1
+  AND s.file_id = $2
+  AND $3 BETWEEN s.start_line AND s.end_line
+  AND (
+      $4::int IS NULL
+      OR ((s.start_line, s.start_column) <= ($3, $4::int) AND (s.end_line, s.end_column) > ($3, $4::int))
+      OR (s.line_number = $3 AND $4::int >= s.column_number AND $4::int < s.column_number + octet_length(s.name))
+  )
+ORDER BY s.line_number = $3 AND $4::int >= s.column_number
+             AND $4::int < s.column_number + octet_length(s.name) DESC NULLS LAST,
+         s.end_line - s.start_line, s.start_line DESC, s.start_column DESC, s.id
+LIMIT $5
+
+-- name: incoming
+-- The relationships to the symbols $2 with their sources, best first, and how many there are in all.
+WITH ranked AS (
+    SELECT r.source_id AS other_id, r.relationship_type, r.confidence, r.evidence, r.sites, s.file_path AS path, f.flags,
+           count(*) OVER () AS total, sum(r.n_sites) OVER () AS sites_total,
+           row_number() OVER (
+               ORDER BY r.confidence DESC, f.flags && ARRAY['test', 'generated', 'vendored', 'minified'],
+                        s.file_path, s.line_number, s.id, r.relationship_type, r.target_id
+           ) AS place
+    FROM symbol_relationships AS r
+    JOIN code_symbols AS s ON s.project_id = $1 AND s.id = r.source_id
+    JOIN files AS f ON f.project_id = $1 AND f.id = s.file_id
+    WHERE r.project_id = $1
+      AND r.target_id = ANY($2::uuid[])
+      AND r.relationship_type = ANY($3::text[])
+      AND r.confidence >= $4
+    ORDER BY place
+    LIMIT $5 OFFSET $6
+)
+SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.language, s.line_number, s.column_number,
+       s.start_line, s.start_column, s.end_line, s.end_column, s.container_id, s.ordinal, s.signature, s.documentation,
+       s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static,
+       r.relationship_type, r.confidence, r.evidence, r.sites, r.path, r.flags, r.total, r.sites_total
+FROM ranked AS r
+JOIN code_symbols AS s ON s.project_id = $1 AND s.id = r.other_id
+ORDER BY r.place
+
+-- name: outgoing
+-- The relationships from the symbols $2 with their targets, in the order of their first sites, and how many there are.
+WITH ranked AS (
+    SELECT r.target_id AS other_id, r.relationship_type, r.confidence, r.evidence, r.sites, o.path AS path, f.flags,
+           count(*) OVER () AS total, sum(r.n_sites) OVER () AS sites_total,
+           row_number() OVER (
+               ORDER BY r.sites[1] NULLS LAST, r.sites[2], r.relationship_type, s.file_path, s.line_number, s.id,
+                        r.source_id
+           ) AS place
+    FROM symbol_relationships AS r
+    JOIN files AS o ON o.project_id = $1 AND o.id = r.file_id
+    JOIN code_symbols AS s ON s.project_id = $1 AND s.id = r.target_id
+    JOIN files AS f ON f.project_id = $1 AND f.id = s.file_id
+    WHERE r.project_id = $1
+      AND r.source_id = ANY($2::uuid[])
+      AND r.relationship_type = ANY($3::text[])
+      AND r.confidence >= $4
+    ORDER BY place
+    LIMIT $5 OFFSET $6
+)
+SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.language, s.line_number, s.column_number,
+       s.start_line, s.start_column, s.end_line, s.end_column, s.container_id, s.ordinal, s.signature, s.documentation,
+       s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static,
+       r.relationship_type, r.confidence, r.evidence, r.sites, r.path, r.flags, r.total, r.sites_total
+FROM ranked AS r
+JOIN code_symbols AS s ON s.project_id = $1 AND s.id = r.other_id
+ORDER BY r.place
+
+-- name: impact
+-- What reaches the symbols $2 backwards, nearest and surest first, and how much there is in all; see reach().
+WITH reached AS (
+    SELECT b.id, b.distance, b.confidence, b.next_id, b.relationship_type, b.is_cut, count(*) OVER () AS total
+    FROM reach($1, $2::uuid[], $3::text[], $4, $5, $6) AS b
+    ORDER BY b.distance, b.confidence DESC, b.id
+    LIMIT $7 OFFSET $8
+)
+SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.language, s.line_number, s.column_number,
+       s.start_line, s.start_column, s.end_line, s.end_column, s.container_id, s.ordinal, s.signature, s.documentation,
+       s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static,
+       b.distance, b.confidence, b.next_id, b.relationship_type, f.flags, b.total, b.is_cut
+FROM reached AS b
+JOIN code_symbols AS s ON s.project_id = $1 AND s.id = b.id
+JOIN files AS f ON f.project_id = $1 AND f.id = s.file_id
+ORDER BY b.distance, b.confidence DESC, b.id
+
+-- name: steps_forward
+-- The best relationship from each of the symbols $2 to each of its targets.
+SELECT DISTINCT ON (r.target_id) r.source_id, r.target_id, r.relationship_type, r.confidence, r.sites
+FROM symbol_relationships AS r
+WHERE r.project_id = $1
+  AND r.source_id = ANY($2::uuid[])
+  AND r.relationship_type = ANY($3::text[])
+  AND r.confidence >= $4
+ORDER BY r.target_id, r.confidence DESC, r.source_id, r.relationship_type
+
+-- name: steps_backward
+-- The best relationship to each of the symbols $2 from each of its sources.
+SELECT DISTINCT ON (r.source_id) r.source_id, r.target_id, r.relationship_type, r.confidence, r.sites
+FROM symbol_relationships AS r
+WHERE r.project_id = $1
+  AND r.target_id = ANY($2::uuid[])
+  AND r.relationship_type = ANY($3::text[])
+  AND r.confidence >= $4
+ORDER BY r.source_id, r.confidence DESC, r.target_id, r.relationship_type
