@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from indexer import config, database, model
+from indexer import database, model
+from indexer.config.settings import Config
 from indexer.index import pipeline
 from indexer.store import code, connect
 from indexer.watch import Ignore, walk
@@ -29,7 +30,7 @@ class Open:
 
 
 @contextlib.asynccontextmanager
-async def opened(settings: config.Config) -> AsyncIterator[Open]:
+async def opened(settings: Config) -> AsyncIterator[Open]:
     """The project's database, pipeline and all that they hold, closed at the end."""
     async with contextlib.AsyncExitStack() as stack:
         dsn, sizes = await _database(settings, stack)
@@ -42,7 +43,7 @@ async def opened(settings: config.Config) -> AsyncIterator[Open]:
         yield Open(store, project, line)
 
 
-async def _database(settings: config.Config, stack: contextlib.AsyncExitStack) -> tuple[str, connect.PoolSettings]:
+async def _database(settings: Config, stack: contextlib.AsyncExitStack) -> tuple[str, connect.PoolSettings]:
     chosen = settings.database
     times: dict[str, Any] = {"idle_s": chosen.idle_s, "connect_s": chosen.connect_s, "statement_s": chosen.statement_s}
     if chosen.dsn:
@@ -53,22 +54,22 @@ async def _database(settings: config.Config, stack: contextlib.AsyncExitStack) -
     return lease.dsn, connect.PoolSettings(1, 5, **times)
 
 
-def _name(settings: config.Config) -> str:
+def _name(settings: Config) -> str:
     return settings.project.name or os.path.basename(settings.root) or "root"
 
 
-def _id(settings: config.Config) -> uuid.UUID:
+def _id(settings: Config) -> uuid.UUID:
     return uuid.UUID(settings.project.id) if settings.project.id else model.project_id(settings.root)
 
 
-def _pipeline_settings(settings: config.Config) -> pipeline.Settings:
+def _pipeline_settings(settings: Config) -> pipeline.Settings:
     chosen = settings.index
     return pipeline.Settings(
         chosen.max_file_bytes, settings.n_workers, chosen.worker_memory_mb << 20, chosen.parse_timeout_s
     )
 
 
-async def index_once(settings: config.Config) -> pipeline.Outcome:
+async def index_once(settings: Config) -> pipeline.Outcome:
     """Brings the index up to date with the tree as it is, without a daemon."""
     async with opened(settings) as here:
         ignore = Ignore(settings.root, include=settings.index.include, exclude=settings.index.exclude)

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from indexer import extract, languages, model
 from indexer.index import frames, pool, resolving, worker
 from indexer.index.resolver import Resolver
-from indexer.store import bulk, code, rows
+from indexer.store import code, loading, rows
 from indexer.watch import secrets
 
 logger = logging.getLogger(__name__)
@@ -211,36 +211,36 @@ class Pipeline:
         everything = [*paths, *(path for path in self.files if path not in wanted and path not in gone)]
         done: dict[str, frames.Extracted] = {}
         await self.resolver.start()
-        async with self.store.bulk(self.project) as loading:
+        async with self.store.bulk(self.project) as load:
             facts: dict[str, dict[bytes, bytes]] = {}
             async for result in self._extracted(everything, needs_rows=True):
                 if result.status not in ("read", "secret"):
                     continue
-                await loading.symbols(result.rows)
+                await load.symbols(result.rows)
                 if result.status == "read":
                     await self.resolver.send([frames.Put(result.path, result.facts)])
                     facts.setdefault(result.language, {})[result.hash] = result.facts
                 result.rows = result.facts = b""
                 done[result.path] = result
             self._stage("resolving", len(done))
-            await loading.finish_symbols()
-            await self._load_resolved(loading, done)
+            await load.finish_symbols()
+            await self._load_resolved(load, done)
             self._stage("storing", 1)
-        assert loading.generation is not None
-        self.generation = loading.generation
+        assert load.generation is not None
+        self.generation = load.generation
         await self._keep_facts(facts)
         self.files = {path: _known(result) for path, result in done.items()}
         self._is_new = not self.files
         return Outcome(self.generation, len(done), len(done), len(gone), tuple(done))
 
-    async def _load_resolved(self, loading: bulk.Bulk, done: dict[str, frames.Extracted]) -> None:
+    async def _load_resolved(self, load: loading.Bulk, done: dict[str, frames.Extracted]) -> None:
         async for resolved in self.resolver.resolve():
             self.progress.done += 1
-            await loading.relationships(resolved.rows)
-            await loading.files(self._file_row(done[resolved.path], resolved))
+            await load.relationships(resolved.rows)
+            await load.files(self._file_row(done[resolved.path], resolved))
         for result in done.values():
             if result.status == "secret":
-                await loading.files(self._file_row(result, None))
+                await load.files(self._file_row(result, None))
 
     # -- a change ------------------------------------------------------------------------------------------------------
 
