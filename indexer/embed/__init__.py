@@ -33,6 +33,4 @@ def embedder(settings: Settings) -> Embedder:
             from indexer.embed import nothing
 
             return nothing.NoEmbedder()
-    raise errors.ConfigError(
-        f"there is no embedder of kind {settings.kind!r}: choose 'local', 'openai' or 'none'"
-    )
+    raise errors.ConfigError(f"there is no embedder of kind {settings.kind!r}: choose 'local', 'openai' or 'none'")

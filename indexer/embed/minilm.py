@@ -114,14 +114,10 @@ def _graph(tensors: Tensors) -> tuple[bytes, Tensors]:
     matrices = [_matrix(tensors, name) for name in names]
 
     norm = (tensors[f"inner.embeddings.LayerNorm.{part}"] for part in ("weight", "bias"))
-    hidden = graph.apply(
-        "LayerNormalization", ["tokens", *map(graph.tensor, norm)], epsilon=_EPSILON, axis=-1
-    )
+    hidden = graph.apply("LayerNormalization", ["tokens", *map(graph.tensor, norm)], epsilon=_EPSILON, axis=-1)
     for number in range(_N_LAYERS):
         prefix = f"inner.encoder.layer.{number}."
-        layer = {
-            name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)
-        }
+        layer = {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
         hidden = _layer(graph, hidden, layer, matrices[6 * number : 6 * number + 6])
     shape = (1, "n", interface.LOCAL_DIMENSIONS)
     return graph.model({"tokens": shape}, {hidden: shape}), graph.constants
@@ -143,9 +139,7 @@ def _layer(graph: onnxfile.Graph, hidden: str, layer: Tensors, matrices: list[Ma
     return _add_and_normalise(graph, _product(graph, activated, outer), hidden, layer, "output.")
 
 
-def _attention(
-    graph: onnxfile.Graph, hidden: str, layer: Tensors, projections: tuple[Matrix, Matrix, Matrix]
-) -> str:
+def _attention(graph: onnxfile.Graph, hidden: str, layer: Tensors, projections: tuple[Matrix, Matrix, Matrix]) -> str:
     weights = np.concatenate([weight for weight, _ in projections], axis=1)
     scales = np.concatenate([scale for _, scale in projections])
     biases = np.concatenate([layer[f"attention.self.{part}.bias"] for part in ("query", "key", "value")])

@@ -73,9 +73,7 @@ class Graph:
         self._operators.append(b"".join(parts))
         return outputs
 
-    def model(
-        self, given: Mapping[str, Sequence[Dimension]], wanted: Mapping[str, Sequence[Dimension]]
-    ) -> bytes:
+    def model(self, given: Mapping[str, Sequence[Dimension]], wanted: Mapping[str, Sequence[Dimension]]) -> bytes:
         """The whole model, for an onnxruntime session; `given` and `wanted` name its float32 inputs and
         outputs."""
         graph = [_message(1, operator) for operator in self._operators]

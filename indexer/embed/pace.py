@@ -17,9 +17,7 @@ _DAY_S: Final = 86_400.0
 class Pace:
     """Spreads requests evenly, so that neither limit is passed in any minute. None is no limit."""
 
-    def __init__(
-        self, requests_per_minute: int | None, tokens_per_minute: int | None, clock: Clock = time.monotonic
-    ) -> None:
+    def __init__(self, requests_per_minute: int | None, tokens_per_minute: int | None, clock: Clock = time.monotonic) -> None:
         self._clock = clock
         self._s_per_request = 60.0 / requests_per_minute if requests_per_minute else 0.0
         self._s_per_token = 60.0 / tokens_per_minute if tokens_per_minute else 0.0

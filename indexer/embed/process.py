@@ -37,9 +37,7 @@ class Died(errors.Unavailable):
 class Worker:
     """A worker process that has loaded its model. Made by `start`; of no use once it is not `alive`."""
 
-    def __init__(
-        self, process: subprocess.Popen[bytes], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._process = process
         self._writer = writer
         self._numbers = itertools.count()
@@ -149,9 +147,7 @@ def _spawn(arguments: list[str]) -> tuple[subprocess.Popen[bytes], socket.socket
     return process, ours
 
 
-async def _wait_until_ready(
-    process: subprocess.Popen[bytes], reader: asyncio.StreamReader, timeout_s: float
-) -> None:
+async def _wait_until_ready(process: subprocess.Popen[bytes], reader: asyncio.StreamReader, timeout_s: float) -> None:
     try:
         async with asyncio.timeout(timeout_s):
             answer = await _read(reader)

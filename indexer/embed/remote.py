@@ -135,6 +135,8 @@ class RemoteEmbedder:
             return await self._ask(texts, is_query)
         except openai.OpenAIError as exc:
             raise self._translated(exc) from exc
+        except ValueError as exc:  # no JSON: the client passes its parser's error on
+            raise errors.Unavailable(f"{self._address} did not answer with embeddings") from exc
 
     def _vectors(self, answer: Any, n: int) -> list[bytes]:
         # The client does not check what it is sent, and a server may send anything.
@@ -162,11 +164,7 @@ class RemoteEmbedder:
 
     def _translated(self, exc: openai.OpenAIError) -> errors.IndexerError:
         said = " ".join(str(exc).replace(self._key, "***").split())[:_MAX_QUOTED]
-        key = (
-            f"the key in {self._settings.api_key_env}"
-            if self._settings.api_key_env
-            else "a request without a key"
-        )
+        key = f"the key in {self._settings.api_key_env}" if self._settings.api_key_env else "a request without a key"
         match exc:
             case openai.APITimeoutError():
                 return errors.Unavailable(f"{self._address} did not answer in time")
@@ -249,4 +247,6 @@ def _numbers(embedding: object) -> npt.NDArray[np.float32]:
     anything else."""
     if isinstance(embedding, str):
         return np.frombuffer(base64.b64decode(embedding, validate=True), "<f4")
+    if not isinstance(embedding, list):
+        raise TypeError("a list of numbers is expected")
     return np.asarray(embedding, dtype="<f4")

@@ -64,9 +64,7 @@ class _Answers:
                 rest = rest[self._pipe.write(rest) :]
 
 
-def _start(
-    model: minilm.MiniLM, requests: queue.SimpleQueue[wire.Embed], answers: _Answers, *, nice: int
-) -> None:
+def _start(model: minilm.MiniLM, requests: queue.SimpleQueue[wire.Embed], answers: _Answers, *, nice: int) -> None:
     def serve() -> None:
         if nice and sys.platform == "linux":
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
