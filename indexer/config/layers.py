@@ -2,8 +2,9 @@
 
 From the weakest to the strongest: the defaults, the tree's own `.indexer.toml`, the user's file, that file's
 section of the project (`[projects."/path"]`), the environment. A later layer's value replaces an earlier
-one's, except that lists of patterns add up. Whatever is unknown, mistyped, out of bounds or not allowed where
-it stands is a ConfigError that names the place and the key.
+one's, except that lists of patterns add up. Whatever is unknown, mistyped or out of bounds is a ConfigError
+that names the place and the key. What a tree may not set is left out with a note: somebody else's file must
+not stop its reader.
 """
 
 from __future__ import annotations
@@ -12,229 +13,234 @@ import dataclasses
 import difflib
 import os
 import tomllib
+import typing
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from indexer import errors
 from indexer.config import roots, settings
 
-#: One layer: table → key → value, all of them checked.
-_Layer = dict[str, dict[str, Any]]
-
 _PREFIX: Final = "INDEXER_"
-#: Variables that have a short name of their own.
-_SHORT_NAMES: Final = {"INDEXER_DSN": ("database", "dsn")}
+#: Variables whose setting has a longer name besides.
+_SHORT_NAMES: Final = {"INDEXER_DSN": "database.dsn", "INDEXER_HOME": "database.home"}
 _MAX_FILE_BYTES: Final = 1 << 20
 _TRUTHS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
-def load(root: Path, environ: Mapping[str, str]) -> settings.Config:
-    """All settings of the project at `root` (canonical, see `roots.project_root`).
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """What one source sets, checked: 'table.key' → value."""
 
-    ConfigError for anything that is wrong in any layer.
-    """
-    user, own = _user_layers(root, environ)
-    layers = [*_tree_layers(root, user_file(environ)), *user, *own, *_environment(environ)]
+    source: str
+    values: dict[str, Any]
+
+
+def load(root: str | os.PathLike[str], environ: Mapping[str, str]) -> settings.Config:
+    """All settings of the project at `root`; ConfigError for anything that is wrong in any layer."""
+    root = os.path.realpath(root)
+    tree, notes = _tree_layer(root, environ)
+    layers = [*tree, *_user_layers(root, environ), *_environment(environ)]
     values: dict[str, dict[str, Any]] = {table: {} for table in settings.TABLES}
-    for _, layer in layers:
-        for table, keys in layer.items():
-            _put(values[table], keys)
+    for layer in layers:
+        for name, value in layer.values.items():
+            table, key = name.split(".")
+            earlier = values[table].get(key, ())
+            values[table][key] = (*earlier, *value) if isinstance(value, tuple) else value
     tables = {table: kind(**values[table]) for table, kind in settings.TABLES.items()}
-    config = settings.Config(root, tuple(source for source, _ in layers), **tables)
+    config = settings.Config(root, sources=tuple(layer.source for layer in layers), notes=notes, **tables)
     _check_together(config)
     return config
 
 
-def user_file(environ: Mapping[str, str]) -> Path:
-    """Where the user's config lies or would lie: INDEXER_CONFIG, else under the XDG config folder."""
-    if chosen := environ.get("INDEXER_CONFIG"):
-        return Path(os.path.abspath(os.path.expanduser(chosen)))
-    return roots.xdg_folder(environ, "XDG_CONFIG_HOME", "~/.config") / "indexer" / "config.toml"
-
-
-def _put(values: dict[str, Any], keys: dict[str, Any]) -> None:
-    for key, value in keys.items():
-        values[key] = (*values.get(key, ()), *value) if isinstance(value, tuple) else value
-
-
-def _tree_layers(root: Path, user: Path) -> Iterator[tuple[str, _Layer]]:
-    path = root / roots.TREE_FILE
-    # A link would make us read, and quote in an error, a file outside the tree.
+def _tree_layer(root: str, environ: Mapping[str, str]) -> tuple[list[_Layer], tuple[str, ...]]:
+    path = Path(root, roots.TREE_FILE)
+    # A link would have us read, and quote in an error, a file outside of the tree.
     if path.is_symlink():
-        raise errors.ConfigError(f"{path} is a symbolic link; put the settings into a file of the project.")
+        return [], (f"{path} is a symbolic link and was not read.",)
     document = _read(path)
     if document is None:
-        return
-    for table, keys in document.items():
-        for key in keys if isinstance(keys, dict) else [None]:
-            if key not in settings.TREE_KEYS.get(table, ()):
-                _refuse_in_tree(path, table, key, user)
-    yield str(path), _tables(document, str(path))
+        return [], ()
+    layer = _layer(document, str(path))
+    refused = [name for name in layer.values if name not in settings.TREE_KEYS]
+    notes = [
+        f"{path}: {name} is not taken from a file inside the project; set it in {roots.user_file(environ)}."
+        for name in refused
+    ]
+    kept = {name: value for name, value in layer.values.items() if name not in refused}
+    return [_Layer(layer.source, kept)], tuple(notes)
 
 
-def _refuse_in_tree(path: Path, table: str, key: str | None, user: Path) -> None:
-    name = table if key is None else f"{table}.{key}"
-    allowed = ", ".join(f"{table}.{key}" for table, keys in settings.TREE_KEYS.items() for key in keys)
-    raise errors.ConfigError(
-        f"{path}: a file inside the project may not set {name}, only {allowed}. "
-        f"Everything else belongs into your own config, {user}."
-    )
-
-
-def _user_layers(
-    root: Path, environ: Mapping[str, str]
-) -> tuple[list[tuple[str, _Layer]], list[tuple[str, _Layer]]]:
+def _user_layers(root: str, environ: Mapping[str, str]) -> Iterator[_Layer]:
     """The user's file for every project, then its section for this one."""
-    path = user_file(environ)
+    path = roots.user_file(environ)
     document = _read(path)
     if document is None:
         if environ.get("INDEXER_CONFIG"):
             raise errors.ConfigError(f"INDEXER_CONFIG names {path}, which does not exist.")
-        return [], []
-    sections = document.pop("projects", {})
-    if not isinstance(sections, dict):
-        raise errors.ConfigError(f'{path}: write the settings of a project under [projects."/its/folder"].')
+        return
+    sections = _a_table(document.pop("projects", {}), f"{path}: projects")
     if "project" in document:
         raise errors.ConfigError(
-            f"{path}: [project] would name every project alike; "
-            f'write it under its project: [projects."{root}".project]'
+            f"{path}: [project] would name every project alike; write it under its project: "
+            f'[projects."{root}".project]'
         )
-    own = []
-    # All of them are checked, so that a mistake shows before that project is used.
+    yield _layer(document, str(path))
+    # All of them are checked, so that a mistake shows before its project is used.
     for name, section in sections.items():
         place = f'{path} [projects."{name}"]'
+        layer = _layer(_a_table(section, place), place)
         folder = os.path.expanduser(name)
         if not os.path.isabs(folder):
             raise errors.ConfigError(f"{place}: name the project's folder by its whole path.")
-        layer = _tables(_a_table(section, place), place)
-        if os.path.realpath(folder) == str(root):
-            own.append((place, layer))
-    return [(str(path), _tables(document, str(path)))], own
+        if os.path.realpath(folder) == root:
+            yield layer
 
 
-def _environment(environ: Mapping[str, str]) -> Iterator[tuple[str, _Layer]]:
-    for name in sorted(environ):
-        if (place := _place_of(name)) is None or environ[name] == "":
-            continue
-        table, key = place
-        kind = _type_of(settings.TABLES[table], key, name)
-        value = _from_text(environ[name], kind, name)
-        yield name, {table: {key: _checked(value, table, key, name)}}
+def _environment(environ: Mapping[str, str]) -> Iterator[_Layer]:
+    for variable in sorted(environ):
+        name = _name_of(variable)
+        # An empty variable counts as unset, as is the custom.
+        if name is not None and environ[variable]:
+            value = _from_text(environ[variable], _type_of(name, variable), variable)
+            yield _Layer(variable, {name: _checked(value, name, variable)})
 
 
-def _place_of(name: str) -> tuple[str, str] | None:
-    """The table and key that a variable sets; None for a variable that is none of ours."""
-    if name in _SHORT_NAMES:
-        return _SHORT_NAMES[name]
+def _name_of(variable: str) -> str | None:
+    """The setting that a variable sets; None for a variable that is none of ours."""
+    if variable in _SHORT_NAMES:
+        return _SHORT_NAMES[variable]
     for table in settings.TABLES:
         prefix = f"{_PREFIX}{table.upper()}_"
-        if name.startswith(prefix):
-            return table, name.removeprefix(prefix).lower()
+        if variable.startswith(prefix):
+            return f"{table}.{variable.removeprefix(prefix).lower()}"
     return None
 
 
-def _from_text(text: str, kind: str, name: str) -> object:
-    convert = _CONVERSIONS[kind]
+def _from_text(text: str, kind: Any, variable: str) -> object:
     try:
-        return convert(text)
+        return _CONVERSIONS.get(kind, str)(text)
     except (ValueError, KeyError):
-        raise errors.ConfigError(f"{name}: {text!r} is not {_TYPES[kind][1]}.") from None
+        raise errors.ConfigError(f"{variable}: {text!r} is not {_described(kind)}.") from None
 
 
 def _read(path: Path) -> dict[str, Any] | None:
     """The file's tables; None when there is no such file."""
     try:
-        if not path.exists():
-            return None
         with path.open("rb") as file:
             data = file.read(_MAX_FILE_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
     except OSError as problem:
         raise errors.ConfigError(f"{path} cannot be read: {problem.strerror}.") from problem
     if len(data) > _MAX_FILE_BYTES:
-        raise errors.ConfigError(f"{path} is longer than {_MAX_FILE_BYTES} bytes; that is no config.")
+        raise errors.ConfigError(f"{path} is longer than {_MAX_FILE_BYTES:,} bytes; that is no config.")
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as problem:
-        raise errors.ConfigError(f"{path} is not TOML: {problem}.") from problem
+        raise errors.ConfigError(f"{path} is not valid TOML: {problem}.") from problem
 
 
-def _tables(document: Mapping[str, Any], place: str) -> _Layer:
-    layer: _Layer = {}
+def _layer(document: Mapping[str, Any], place: str) -> _Layer:
+    values: dict[str, Any] = {}
     for table, keys in document.items():
         if table not in settings.TABLES:
             raise errors.ConfigError(f"{place}: {_unknown('table', table, settings.TABLES)}")
-        checked = layer[table] = {}
         for key, value in _a_table(keys, f"{place}: {table}").items():
-            checked[key] = _checked(value, table, key, place)
-    return layer
+            values[f"{table}.{key}"] = _checked(value, f"{table}.{key}", place)
+    return _Layer(place, values)
 
 
 def _a_table(value: object, place: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise errors.ConfigError(f"{place} must be a table of settings.")
+        raise errors.ConfigError(f"{place} must be a table of settings, not {_shown(value)}.")
     return value
 
 
-def _checked(value: object, table: str, key: str, place: str) -> object:
+def _checked(value: object, name: str, place: str) -> object:
     """The value as its dataclass wants it; ConfigError when it is not what the setting takes."""
-    kind = _type_of(settings.TABLES[table], key, place)
-    accepts, description = _TYPES[kind]
-    if not accepts(value):
-        raise errors.ConfigError(f"{place}: {table}.{key} must be {description}, not {_shown(value)}.")
+    kind = _type_of(name, place)
+    if not _accepts(kind, value):
+        raise errors.ConfigError(f"{place}: {name} must be {_described(kind)}, not {_shown(value)}.")
     if isinstance(value, list):
         return tuple(value)
-    value = float(value) if kind == "float" and isinstance(value, int) else value
-    bounds = _fields(settings.TABLES[table])[key].metadata.get("bounds", settings.Bounds())
-    _check_bounds(value, bounds, f"{place}: {table}.{key}")
-    return value
-
-
-def _check_bounds(value: object, bounds: settings.Bounds, place: str) -> None:
-    if bounds.choices and value not in bounds.choices:
-        known = ", ".join(repr(choice) for choice in bounds.choices)
-        raise errors.ConfigError(f"{place} must be one of {known}, not {_shown(value)}.")
-    if bounds.low is None or bounds.high is None or not isinstance(value, int | float):
-        return
-    if not bounds.low <= value <= bounds.high:
-        raise errors.ConfigError(f"{place} must be from {bounds.low:,} to {bounds.high:,}, not {value!r}.")
+    bounds = _fields()[name].metadata.get("bounds")
+    if bounds is not None and isinstance(value, int | float) and not bounds.low <= value <= bounds.high:
+        raise errors.ConfigError(
+            f"{place}: {name} must be from {bounds.low:,} to {bounds.high:,}, not {_shown(value)}."
+        )
+    return float(value) if kind is float and isinstance(value, int) else value
 
 
 def _check_together(config: settings.Config) -> None:
-    """What no single value can show."""
+    """What no layer alone can show."""
     database, embedder = config.database, config.embedder
-    if database.pool_max and database.pool_min > database.pool_max:
+    if database.pool_min > database.pool_max:
         raise errors.ConfigError("database.pool_min is larger than database.pool_max.")
     if database.dsn and not database.dsn.startswith(("postgresql://", "postgres://")):
         raise errors.ConfigError("database.dsn must look like postgresql://user@host:5432/name.")
-    if embedder.base_url and not embedder.base_url.startswith(("https://", "http://")):
+    if not embedder.base_url.startswith(("https://", "http://")):
         raise errors.ConfigError("embedder.base_url must start with https:// or http://.")
-    if config.project.id:
-        try:
-            uuid.UUID(config.project.id)
-        except ValueError:
-            raise errors.ConfigError(f"project.id: {config.project.id!r} is not a UUID.") from None
+    if config.project.id and not _is_uuid(config.project.id):
+        raise errors.ConfigError(f"project.id: {_shown(config.project.id)} is not a UUID.")
 
 
-def _type_of(table: type, key: str, place: str) -> str:
-    """The annotation of a setting, as written; ConfigError for a key that the table does not have."""
-    known = _fields(table)
-    if key not in known:
-        names = {f"{table.__name__.lower()}.{name}" for name in known}
-        name = f"{table.__name__.lower()}.{key}"
-        raise errors.ConfigError(f"{place}: {_unknown('setting', name, names)}")
-    return str(known[key].type)
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
-def _fields(table: type) -> dict[str, dataclasses.Field[Any]]:
-    return {each.name: each for each in dataclasses.fields(table)}
+@cache
+def _fields() -> dict[str, dataclasses.Field[Any]]:
+    """'table.key' → its field."""
+    return {f"{table}.{f.name}": f for table, kind in settings.TABLES.items() for f in dataclasses.fields(kind)}
+
+
+@cache
+def _types() -> dict[str, Any]:
+    """'table.key' → its annotation."""
+    hints = {table: typing.get_type_hints(kind) for table, kind in settings.TABLES.items()}
+    return {f"{table}.{key}": kind for table, keys in hints.items() for key, kind in keys.items()}
+
+
+def _type_of(name: str, place: str) -> Any:
+    known = _types()
+    if name not in known:
+        raise errors.ConfigError(f"{place}: {_unknown('setting', name, known)}")
+    return known[name]
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}."
-    return f"there is no {what} {name}; {hint}"
+    """A name alike is offered; failing that, all of the same table."""
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    if near:
+        return f"there is no {what} {name}; did you mean {near[0]}?"
+    table = name.partition(".")[0] + "."
+    alike = [each for each in known if each.startswith(table)] or list(known)
+    return f"there is no {what} {name}; known are {', '.join(alike)}."
+
+
+def _accepts(kind: Any, value: object) -> bool:
+    if typing.get_origin(kind) is Literal:
+        return value in typing.get_args(kind) and isinstance(value, str)
+    if typing.get_origin(kind) is tuple:
+        return isinstance(value, list) and all(isinstance(each, str) and "\0" not in each for each in value)
+    # A truth value is an int to Python, but not to whoever writes a config.
+    if isinstance(value, bool):
+        return kind is bool
+    return isinstance(value, int | float if kind is float else kind)
+
+
+def _described(kind: Any) -> str:
+    if typing.get_origin(kind) is Literal:
+        return f"one of {', '.join(typing.get_args(kind))}"
+    return _NAMES.get(kind, "a list of strings")
 
 
 def _shown(value: object) -> str:
@@ -242,32 +248,12 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value == value
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_patterns(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) and "\0" not in each for each in value)
-
-
-#: Annotation → what it accepts, and how that is called.
-_TYPES: Final[dict[str, tuple[Callable[[object], bool], str]]] = {
-    "str": (lambda value: isinstance(value, str), "a string"),
-    "int": (_is_whole, "a whole number"),
-    "float": (_is_number, "a number"),
-    "bool": (lambda value: isinstance(value, bool), "true or false"),
-    "tuple[str, ...]": (_is_patterns, "a list of strings"),
-}
-
-#: Annotation → its value from a variable's text; patterns are separated by colons, like a search path.
-_CONVERSIONS: Final[dict[str, Callable[[str], object]]] = {
-    "str": str,
-    "int": int,
-    "float": float,
-    "bool": lambda text: _TRUTHS[text.strip().lower()],
-    "tuple[str, ...]": lambda text: [each for each in text.split(":") if each],
+_PATTERNS: Final = tuple[str, ...]
+_NAMES: Final = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
+#: Type → its value from a variable's text; patterns are separated by colons, as in a search path.
+_CONVERSIONS: Final[dict[Any, Callable[[str], object]]] = {
+    int: int,
+    float: float,
+    bool: lambda text: _TRUTHS[text.strip().lower()],
+    _PATTERNS: lambda text: [each for each in text.split(":") if each],
 }

@@ -1,4 +1,4 @@
-"""Which folder is the project: the rule that every command shares, and the list of known projects.
+"""Which folder is the project, and where the user's own files lie: the rules that every command shares.
 
 Light on purpose: every command of the command line comes through here.
 """
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from indexer import errors
+from indexer import errors, sockets
 
 #: The config that may lie at the root of an indexed tree.
 TREE_FILE: Final = ".indexer.toml"
@@ -20,7 +20,7 @@ _MARKS: Final = (TREE_FILE, ".git")
 _REGISTRY: Final = "projects"
 
 
-def project_root(given: str | None, environ: Mapping[str, str], start: str | None = None) -> Path:
+def project_root(given: str | None, environ: Mapping[str, str], start: str | None = None) -> str:
     """The canonical root of the project that is meant.
 
     `given` is what the user named: it is the root. Else it is the nearest ancestor of `start` (the current
@@ -29,53 +29,59 @@ def project_root(given: str | None, environ: Mapping[str, str], start: str | Non
     """
     if given is not None:
         return _folder(os.path.expanduser(given))
-    here = _folder(start or _current())
+    here = Path(_folder(start or _current()))
     known = set(registered(environ))
     for folder in (here, *here.parents):
-        if folder in known or any(os.path.lexists(folder / mark) for mark in _MARKS):
-            return folder
-    if here in (Path(here.anchor), Path(os.path.realpath(os.path.expanduser("~")))):
+        if str(folder) in known or any(os.path.lexists(folder / mark) for mark in _MARKS):
+            return str(folder)
+    if str(here) in (here.anchor, os.path.realpath(os.path.expanduser("~"))):
         raise errors.UsageError(
             f"No project is here, and {here} as a whole is rarely meant. "
-            f"Go to a project's folder, or name it: --project FOLDER"
+            "Go to a project's folder, or name it: --project FOLDER"
         )
-    return here
+    return str(here)
 
 
 def home(environ: Mapping[str, str]) -> Path:
     """The data folder: INDEXER_HOME, else `indexer` in the user's XDG data folder; always absolute."""
     if chosen := environ.get("INDEXER_HOME"):
         return Path(os.path.abspath(os.path.expanduser(chosen)))
-    return xdg_folder(environ, "XDG_DATA_HOME", "~/.local/share") / "indexer"
+    return _xdg_folder(environ, "XDG_DATA_HOME", "~/.local/share") / "indexer"
 
 
-def xdg_folder(environ: Mapping[str, str], name: str, default: str) -> Path:
-    """One of the XDG base folders; a relative path in the variable is ignored, as their specification asks."""
-    given = environ.get(name, "")
-    return Path(given) if os.path.isabs(given) else Path(os.path.expanduser(default))
+def user_file(environ: Mapping[str, str]) -> Path:
+    """Where the user's config lies or would lie: INDEXER_CONFIG, else under the XDG config folder."""
+    if chosen := environ.get("INDEXER_CONFIG"):
+        return Path(os.path.abspath(os.path.expanduser(chosen)))
+    return _xdg_folder(environ, "XDG_CONFIG_HOME", "~/.config") / "indexer" / "config.toml"
 
 
-def registered(environ: Mapping[str, str]) -> list[Path]:
-    """Every project that was ever indexed here, in the order of its first time."""
+def log_file(root: str, environ: Mapping[str, str]) -> Path:
+    """Where the daemon of a project (its canonical root) writes its log."""
+    return home(environ) / "logs" / f"{sockets.project_key(root)}.log"
+
+
+def registered(environ: Mapping[str, str]) -> list[str]:
+    """Every project that was ever served here, in the order of its first time."""
     try:
         data = (home(environ) / _REGISTRY).read_bytes()
     except OSError:
         return []
     # A name may hold a newline, so a NUL ends each.
-    return [Path(os.fsdecode(name)) for name in data.split(b"\0") if name]
+    return [os.fsdecode(name) for name in data.split(b"\0") if name]
 
 
-def register(root: Path, environ: Mapping[str, str]) -> None:
-    """Remember a project; DatabaseUnavailable when the data folder cannot be written."""
+def register(root: str, environ: Mapping[str, str]) -> None:
+    """Remember a project; Unavailable when the data folder cannot be written."""
     _rewrite(environ, lambda known: known if root in known else [*known, root])
 
 
-def unregister(root: Path, environ: Mapping[str, str]) -> None:
+def unregister(root: str, environ: Mapping[str, str]) -> None:
     """Forget a project that is gone or has moved."""
     _rewrite(environ, lambda known: [each for each in known if each != root])
 
 
-def _rewrite(environ: Mapping[str, str], change: Callable[[list[Path]], list[Path]]) -> None:
+def _rewrite(environ: Mapping[str, str], change: Callable[[list[str]], list[str]]) -> None:
     folder = home(environ)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -84,7 +90,7 @@ def _rewrite(environ: Mapping[str, str], change: Callable[[list[Path]], list[Pat
             if (changed := change(known)) != known:
                 _replace(folder / _REGISTRY, b"".join(os.fsencode(root) + b"\0" for root in changed))
     except OSError as problem:
-        raise errors.DatabaseUnavailable(
+        raise errors.Unavailable(
             f"The data folder {folder} cannot be written: {problem.strerror}. "
             "Set INDEXER_HOME to a folder of your own."
         ) from problem
@@ -106,12 +112,12 @@ def _replace(path: Path, data: bytes) -> None:
     draft.replace(path)
 
 
-def _folder(name: str) -> Path:
+def _folder(name: str) -> str:
     """The canonical folder of that name; UsageError when it is none that can be read."""
-    path = Path(os.path.realpath(name))
-    if not path.exists():
+    path = os.path.realpath(name)
+    if not os.path.exists(path):
         raise errors.UsageError(f"There is no folder {name}.")
-    if not path.is_dir():
+    if not os.path.isdir(path):
         raise errors.UsageError(f"{name} is a file; name the project's folder.")
     if not os.access(path, os.R_OK | os.X_OK):
         raise errors.UsageError(f"You may not read the folder {name}.")
@@ -123,3 +129,9 @@ def _current() -> str:
         return os.getcwd()
     except FileNotFoundError:
         raise errors.UsageError("The current folder is gone; change to one that exists.") from None
+
+
+def _xdg_folder(environ: Mapping[str, str], name: str, default: str) -> Path:
+    # The XDG specification has relative paths ignored.
+    given = environ.get(name, "")
+    return Path(given) if os.path.isabs(given) else Path(os.path.expanduser(default))

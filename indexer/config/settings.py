@@ -8,42 +8,45 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 T = TypeVar("T")
 
 #: What a file of the indexed tree itself may set: it comes from whoever wrote the tree.
-TREE_KEYS: Final = {
-    "index": ("include", "exclude", "max_file_bytes", "max_files", "parse_timeout_s"),
-}
+TREE_KEYS: Final = (
+    "index.include",
+    "index.exclude",
+    "index.max_file_bytes",
+    "index.max_files",
+    "index.parse_timeout_s",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a value must keep to: numbers from `low` to `high`, or one of `choices`."""
+    """The numbers that a setting takes, both ends included."""
 
-    low: float | None = None
-    high: float | None = None
-    choices: tuple[str, ...] = ()
+    low: float
+    high: float
 
 
-def _setting(default: T, low: float | None = None, high: float | None = None, *choices: str) -> T:
+def _setting(default: T, low: float, high: float) -> T:
     # dataclasses.field is typed as its default in typeshed, and so is this.
-    setting: Any = field(default=default, metadata={"bounds": Bounds(low, high, choices)})
-    return setting  # type: ignore[no-any-return]
+    bounded: T = field(default=default, metadata={"bounds": Bounds(low, high)})
+    return bounded
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
     """Which PostgreSQL, and how many connections to it."""
 
-    #: '' is the embedded server.
+    #: '' is the embedded server. May hold a password, so it is not shown.
     dsn: str = field(default="", repr=False)
-    #: 0 is 5 for a DSN and 1 for the embedded server.
-    pool_min: int = _setting(0, 0, 1000)
-    #: 0 is 20 for a DSN and 5 for the embedded server.
-    pool_max: int = _setting(0, 0, 1000)
+    #: The embedded server's folder; '' is the user's data folder.
+    home: str = ""
+    #: The pool for a DSN; the embedded server gets 1 to 5.
+    pool_min: int = _setting(5, 0, 1000)
+    pool_max: int = _setting(20, 1, 1000)
     idle_s: float = _setting(30.0, 0.1, 86_400)
     connect_s: float = _setting(2.0, 0.1, 600)
     statement_s: float = _setting(30.0, 0.1, 86_400)
@@ -53,27 +56,23 @@ class Database:
 class Index:
     """Which files are read, and what reading one may cost."""
 
+    #: Lines as in a .gitignore at the root: `include` brings back what is ignored, `exclude` leaves out more.
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     max_file_bytes: int = _setting(1 << 20, 1, 1 << 26)
-    max_files: int = _setting(500_000, 1, 10_000_000)
+    max_files: int = _setting(200_000, 1, 10_000_000)
     parse_timeout_s: float = _setting(20.0, 0.1, 600)
     #: 0 is one a core, at most 8.
     workers: int = _setting(0, 0, 256)
     worker_memory_mb: int = _setting(1024, 64, 1 << 20)
     cache_mb: int = _setting(512, 0, 1 << 20)
 
-    @property
-    def n_workers(self) -> int:
-        """The number of worker processes that `workers` stands for on this machine."""
-        return self.workers or min(_n_cores(), 8)
-
 
 @dataclass(frozen=True, slots=True)
 class Embedder:
     """What turns text into vectors. Only kind 'openai' sends text anywhere, so only a person chooses it."""
 
-    kind: str = _setting("local", None, None, "local", "openai", "none")
+    kind: Literal["local", "openai", "none"] = "local"
     #: '' is the kind's own.
     model: str = ""
     #: 0 is the model's own.
@@ -103,8 +102,8 @@ class Daemon:
 
     #: 0 is never.
     idle_exit_s: float = _setting(0.0, 0, 10**9)
-    log_level: str = _setting("info", None, None, "debug", "info", "warning", "error")
-    log_bytes: int = _setting(10 << 20, 1 << 12, 1 << 34)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_bytes: int = _setting(5_000_000, 4096, 1 << 34)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +120,27 @@ class Project:
 class Config:
     """All settings of one project, from wherever they come.
 
-    `root` is the project's canonical folder; `sources` are the files and variables that set something.
+    `root` is the project's canonical folder. `sources` are the files and variables that set something, the
+    weakest first. `notes` are sentences about settings that were refused.
     """
 
-    root: Path
-    sources: tuple[str, ...] = ()
+    root: str
     project: Project = Project()
     database: Database = Database()
     index: Index = Index()
     embedder: Embedder = Embedder()
     daemon: Daemon = Daemon()
+    sources: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def n_workers(self) -> int:
+        """The number of processes that read files."""
+        return self.index.workers or min(_n_cores(), 8)
 
 
 #: The tables of a config file.
-TABLES: Final[dict[str, type]] = {
+TABLES: Final[dict[str, type[Any]]] = {
     "project": Project,
     "database": Database,
     "index": Index,
