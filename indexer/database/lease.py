@@ -113,8 +113,7 @@ def _await_server(place: places.Place, deadline: float) -> Path:
         if time.monotonic() > deadline:
             state = record.state if record else "unknown"
             raise errors.DatabaseUnavailable(
-                f"The database server in {place.folder} is not ready yet (state: {state}); "
-                f"its log is {place.log}."
+                f"The database server in {place.folder} is not ready yet (state: {state}); its log is {place.log}."
             )
         time.sleep(_POLL)
 

@@ -26,7 +26,7 @@ from indexer.database import complaints, wire
 ACCOUNT = "indexer-db"  # the system user that root's servers run as
 ROOT_STATE = Path("/var/lib/indexer")
 _ROOT_RUN = Path("/run/indexer")
-_MAX_SOCKET = 107  # bytes in sockaddr_un.sun_path, without the closing NUL
+_MAX_SOCKET = 103  # bytes in sockaddr_un.sun_path without the closing NUL, where it is shortest (macOS)
 _MAX_DATA = 900  # bytes: PostgreSQL's MAXPGPATH is 1024, and file names follow
 
 
@@ -102,8 +102,7 @@ def prepare(home: Path, tag: str | None = None) -> Place:
         raise complaints.unavailable(f"The database's folder {place.folder} cannot be made", exc) from exc
     if len(os.fsencode(place.data)) > _MAX_DATA:
         raise errors.Conflict(
-            f"The path {place.folder} is too long for PostgreSQL ({_MAX_DATA} bytes): "
-            "set INDEXER_HOME to a shorter one."
+            f"The path {place.folder} is too long for PostgreSQL ({_MAX_DATA} bytes): set INDEXER_HOME to a shorter one."
         )
     return place
 
@@ -140,20 +139,12 @@ def socket_folder(place: Place) -> Path:
     clears it. A long path, or a file system without sockets, sends us to the user's run-time folder,
     and without one to /tmp.
     """
-    if place.account:
-        make_folder(_ROOT_RUN, 0o711)
-        candidates = [_ROOT_RUN / place.tag]
-    else:
-        uid = os.geteuid()
-        candidates = [place.folder / "socket"]
-        for base in (Path(f"/run/user/{uid}/indexer"), Path(f"/tmp/indexer-{uid}")):
-            if base.parent.is_dir() and os.access(base.parent, os.W_OK):
-                candidates.append(base / place.tag)
+    candidates = socket_candidates(place)
     for folder in candidates:
         if not _can_be_named(folder):
             continue
-        if not place.account and folder.parent != place.folder:
-            make_folder(folder.parent, 0o700)
+        if folder.parent != place.folder:
+            make_folder(folder.parent, 0o711 if place.account else 0o700)
         make_folder(folder, 0o700, place.account)
         if _can_bind(folder):
             return folder
@@ -161,6 +152,16 @@ def socket_folder(place: Place) -> Path:
         f"No folder can hold the database's socket (tried {', '.join(map(str, candidates))}): "
         "set INDEXER_HOME to a shorter path on a local disk."
     )
+
+
+def socket_candidates(place: Place) -> list[Path]:
+    """The folders that the socket may lie in, best first."""
+    if place.account:
+        return [_ROOT_RUN / place.tag]
+    uid = os.geteuid()
+    bases = [Path(f"/run/user/{uid}/indexer"), Path(f"/tmp/indexer-{uid}")]
+    usable = [base / place.tag for base in bases if os.access(base.parent, os.W_OK)]
+    return [place.folder / "socket", *usable]
 
 
 def _tag(real: Path) -> str:

@@ -84,7 +84,7 @@ def end_orphan(data: Path) -> None:
     pid = _recorded_pid(data)
     if pid is None:
         return
-    for how, patience in ((None, 3.0), (signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
+    for how, patience in ((None, 1.0), (signal.SIGINT, 4.0), (signal.SIGQUIT, 1.0), (signal.SIGKILL, 5.0)):
         if not _signal_server(pid, data, how):
             break
         _wait_gone(pid, data, patience)
@@ -101,7 +101,7 @@ def _start_once(place: places.Place, programs: binaries.Binaries) -> Server:
     _clear_socket(sockets)
     server = _spawn(place, programs, arguments, sockets)
     try:
-        _await_ready(server)
+        _await_ready(server, place.log)
     except BaseException:
         server.stop()
         raise
@@ -128,14 +128,14 @@ def _spawn(place: places.Place, programs: binaries.Binaries, arguments: list[str
     return server
 
 
-def _await_ready(server: Server) -> None:
+def _await_ready(server: Server, log: Path) -> None:
     """Wait until the program's database takes a connection: a pid file that says so is no proof."""
     deadline = time.monotonic() + _START_LIMIT
     while True:
         if server.process.poll() is not None:
             server.wait()
             said = complaints.complaint("\n".join(server.output))
-            raise errors.DatabaseUnavailable(f"PostgreSQL does not start: {said}")
+            raise errors.DatabaseUnavailable(f"PostgreSQL does not start: {said} (its log is {log})")
         try:
             cluster.ensure_database(server.sockets)
             return

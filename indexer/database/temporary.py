@@ -64,10 +64,8 @@ def _remove(place: places.Place) -> bool:
         holder = locks.try_exclusive(place.holder)
         if holder is None:
             return False
-        record = locks.read_record(place.holder)
-        if record and record.socket:
-            shutil.rmtree(record.socket, ignore_errors=True)
-        shutil.rmtree(place.folder, ignore_errors=True)
+        for folder in (*places.socket_candidates(place), place.folder):
+            shutil.rmtree(folder, ignore_errors=True)
         os.close(holder)
         return True
     finally:
