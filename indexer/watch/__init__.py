@@ -83,9 +83,7 @@ def watch(
     return _watch_elsewhere(root, ignore, on_events)
 
 
-def _watch_linux(
-    root: str, ignore: Ignore, on_events: OnEvents, cookie_folder: str | None, max_watches: int | None
-) -> Watcher:
+def _watch_linux(root: str, ignore: Ignore, on_events: OnEvents, cookie_folder: str | None, max_watches: int | None) -> Watcher:
     # Imported where it exists: the module binds inotify's functions when it is loaded.
     from indexer.watch import linux
 

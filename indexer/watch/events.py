@@ -72,9 +72,7 @@ class Cookie:
     number: int
 
 
-Event: TypeAlias = (
-    Changed | Removed | FolderAppeared | FolderGone | Rescan | RootGone | RootBack | IgnoreChanged | Cookie
-)
+Event: TypeAlias = Changed | Removed | FolderAppeared | FolderGone | Rescan | RootGone | RootBack | IgnoreChanged | Cookie
 
 Mode: TypeAlias = Literal["inotify", "observer", "polling", "mixed"]
 

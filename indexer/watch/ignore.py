@@ -62,7 +62,7 @@ class Ignore:
         self._include_roots: Final = tuple(sorted({start for start in map(_literal_start, include) if start}))
         self._lock = threading.RLock()
         self._remembered: dict[tuple[str, bool], bool] = {}
-        self._repositories: dict[str, _Repository | _NoRepository | None] = {}
+        self._repositories: dict[str, _Repository | _NoRepository | _Unborn | None] = {}
 
     def is_ignored(self, path: str, is_dir: bool) -> bool:
         """Whether a file or folder, which need not exist, is ignored (a folder: with all that it holds)."""
@@ -87,14 +87,26 @@ class Ignore:
         """Whether the config itself excludes the file."""
         return self._exclude is not None and self._exclude.match_file(path)
 
-    def repository_of(self, folder: str) -> str | None:
-        """The innermost folder at or above `folder`, within the tree, that git lists; None: there is none."""
+    def rules_start(self, folder: str) -> str:
+        """The innermost folder at or above `folder` where a repository begins; '' is the tree's root."""
         with self._lock:
-            for candidate in reversed(_upwards(folder)):
-                found = self._repository(candidate)
-                if found is not None:
-                    return candidate if isinstance(found, _Repository) else None
-            return None
+            return self._chain(folder)[-1]
+
+    def is_listed_by_git(self, start: str) -> bool:
+        """Whether git lists the files from a `rules_start` on, other repositories beneath it aside."""
+        with self._lock:
+            return isinstance(self._repository(start), _Repository)
+
+    def note_listing(self, start: str) -> None:
+        """git lists from a `rules_start` on: to be called before and after.
+
+        If the repository's index is another than at the last `refresh`, files may be listed by what it tracks at
+        the moment. Then the next `refresh` says so, even if the index has changed back until then.
+        """
+        with self._lock:
+            rules = self._repository(start)
+            if isinstance(rules, _Repository):
+                rules.note_index()
 
     def refresh(self) -> bool:
         """Look at the rules outside the tree and in `.git`; True when other files than before may be ignored.
@@ -114,13 +126,30 @@ class Ignore:
             self._remembered.clear()
             self.close()
 
+    def forget(self, folder: str) -> None:
+        """Forget what lies beneath: a folder that holds a file named in `RULE_FILES` came, went or was moved.
+
+        Cheaper than `invalidate`, for whoever compares all that is in the folder anyway.
+        """
+        with self._lock:
+            self._remembered.clear()
+            for inner in [inner for inner in self._repositories if _is_in(inner, folder) and inner]:
+                self._close(self._repositories.pop(inner))
+            for rules in self._repositories.values():
+                if isinstance(rules, _Repository | _NoRepository):
+                    rules.forget_folders()
+
     def close(self) -> None:
         """End the git processes; they come back with the next question."""
         with self._lock:
             for found in self._repositories.values():
-                if isinstance(found, _Repository):
-                    found.close()
+                self._close(found)
             self._repositories.clear()
+
+    @staticmethod
+    def _close(found: _Repository | _NoRepository | _Unborn | None) -> None:
+        if isinstance(found, _Repository):
+            found.stop()
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -137,7 +166,7 @@ class Ignore:
         open_questions = [index for index, said in enumerate(answers) if said is None]
         by_chain: dict[tuple[str, ...], list[int]] = {}
         for index in open_questions:
-            by_chain.setdefault(self._chain(paths[index]), []).append(index)
+            by_chain.setdefault(self._chain(paths[index].rpartition("/")[0]), []).append(index)
         for chain, indices in by_chain.items():
             said_by_rules = self._decide_by_rules([paths[index] for index in indices], is_dir, chain)
             for index, said in zip(indices, said_by_rules, strict=True):
@@ -155,9 +184,8 @@ class Ignore:
             return False
         return False if self._include.match_file(path + "/" if is_dir else path) else None
 
-    def _chain(self, path: str) -> tuple[str, ...]:
-        """The repositories that have a say about the path, outermost first: always '', and seldom others."""
-        container = path.rpartition("/")[0]
+    def _chain(self, container: str) -> tuple[str, ...]:
+        """The repositories that have a say about what is in a folder, outermost first; '' is always one."""
         return tuple(folder for folder in _upwards(container) if self._repository(folder) is not None)
 
     def _decide_by_rules(self, paths: Sequence[str], is_dir: bool, chain: tuple[str, ...]) -> list[bool]:
@@ -177,20 +205,16 @@ class Ignore:
             try:
                 return rules.check(relative)
             except git.Refused as exc:
-                logger.warning("git stopped answering", extra={"folder": folder, "complaint": str(exc)})
-                rules.close()
-                rules = self._repositories[folder] = _NoRepository(self._path_of(folder), str(exc))
+                logger.info("git stopped answering", extra={"folder": folder, "complaint": str(exc)})
+                rules.stop()
+                rules = self._repositories[folder] = _NoRepository(self._path_of(folder)).because(exc)
         assert rules is not None
         return rules.check(relative)
 
     def _make_room_for(self, rules: _Repository) -> None:
         if rules.is_running:
             return
-        running = [
-            found
-            for found in self._repositories.values()
-            if isinstance(found, _Repository) and found.is_running
-        ]
+        running = [found for found in self._repositories.values() if isinstance(found, _Repository) and found.is_running]
         for found in running[: max(0, len(running) + 1 - _MAX_CHECKERS)]:
             found.stop()
 
@@ -200,20 +224,23 @@ class Ignore:
             if len(self._repositories) > _MAX_REMEMBERED:
                 self.close()
             self._repositories[folder] = self._open(folder)
-        return self._repositories[folder]
+        found = self._repositories[folder]
+        return None if isinstance(found, _Unborn) else found
 
-    def _open(self, folder: str) -> _Repository | _NoRepository | None:
+    def _open(self, folder: str) -> _Repository | _NoRepository | _Unborn | None:
         path = self._path_of(folder)
         if not folder:
             return _open_root(path)
         if not os.path.lexists(os.path.join(path, ".git")):
             return None
+        # Before asking: what is finished meanwhile must not go unnoticed.
+        unborn, refused = _Unborn(path), _NoRepository(path)
         try:
             place = git.find(path)
-            # git went on upwards: what is called .git in here is no repository.
-            return _Repository(path, place) if place.top == os.path.realpath(path) else None
+            # Else git went on upwards: what is called .git in here is no repository.
+            return _Repository(path, place) if place.top == os.path.realpath(path) else unborn
         except git.Refused as exc:
-            return None if exc.is_no_repository else _NoRepository(path, str(exc))
+            return unborn if exc.is_no_repository else refused.because(exc)
 
     def _path_of(self, folder: str) -> str:
         return os.path.join(self._root, names.path_to_os(folder)) if folder else self._root
@@ -229,6 +256,7 @@ class _Repository:
         self._index = os.path.join(place.git_dir, "index")
         self._files = (*git.config_files(place), *_ignore_files_above(folder, place.top))
         self._index_signature = _signature(self._index)
+        self._is_index_doubtful = False
         self._signatures = [_signature(file) for file in self._files]
         self._tracked = self._list_tracked()
 
@@ -253,6 +281,8 @@ class _Repository:
         if [_signature(file) for file in self._files] != self._signatures:
             return True
         index_signature = _signature(self._index)
+        if self._is_index_doubtful:
+            return True
         if index_signature == self._index_signature:
             return False
         self._index_signature = index_signature
@@ -261,12 +291,19 @@ class _Repository:
         except git.Refused:
             return True
 
+    def note_index(self) -> None:
+        self._is_index_doubtful |= _signature(self._index) != self._index_signature
+
     def stop(self) -> None:
         if self._checker is not None:
             self._checker.close()
             self._checker = None
 
-    close = stop
+    def forget_folders(self) -> None:
+        """Ignore files below the top came or went. git reads those again on the way back from the top."""
+        if self._checker is not None:
+            self._checker.check([b""])
+        self._index_signature = None
 
     def _decide_by_name(self, path: str) -> bool | None:
         if path in self._tracked:
@@ -284,16 +321,35 @@ class _Repository:
 class _NoRepository:
     """Rules of a folder where git has no say; `refusal` is its reason where there is a repository."""
 
-    def __init__(self, folder: str, refusal: str | None) -> None:
-        self.refusal = refusal
+    def __init__(self, folder: str) -> None:
+        self.refusal: str | None = None
         self._rules = patterns.FolderRules(folder)
-        inside = (os.path.join(folder, ".git", name) for name in ("HEAD", "config", "info/exclude"))
+        inside = (os.path.join(folder, ".git", name) for name in ("HEAD", "config", "refs", "objects", "info/exclude"))
         self._files = (*git.config_files(None), os.path.join(folder, ".git"), *inside)
         self._signatures = [_existence(file) for file in self._files]
+
+    def because(self, refusal: git.Refused) -> _NoRepository:
+        self.refusal = str(refusal)
+        return self
 
     def check(self, paths: Sequence[str]) -> list[bool]:
         said = self._rules.check(paths)
         return [by_rules or is_in_default_folder(path) for path, by_rules in zip(paths, said, strict=True)]
+
+    def forget_folders(self) -> None:
+        self._rules.forget()
+
+    def refresh(self) -> bool:
+        return [_existence(file) for file in self._files] != self._signatures
+
+
+class _Unborn:
+    """A folder with a `.git` that is no repository, or is none yet: it may be in the making."""
+
+    def __init__(self, folder: str) -> None:
+        inside = (os.path.join(folder, ".git", name) for name in ("HEAD", "config", "refs", "objects"))
+        self._files = (os.path.join(folder, ".git"), *inside)
+        self._signatures = [_existence(file) for file in self._files]
 
     def refresh(self) -> bool:
         return [_existence(file) for file in self._files] != self._signatures
@@ -310,6 +366,8 @@ def is_in_default_folder(path: str) -> bool:
 
 
 def _open_root(path: str) -> _Repository | _NoRepository:
+    # Before asking: what is finished meanwhile must not go unnoticed.
+    none = _NoRepository(path)
     try:
         place = git.find(path)
         repository = _Repository(path, place)
@@ -322,10 +380,9 @@ def _open_root(path: str) -> _Repository | _NoRepository:
             is_foreign = outer.check([os.fsencode(inside) + b"/"])[0]
         finally:
             outer.close()
-        return _NoRepository(path, None) if is_foreign else repository
+        return none if is_foreign else repository
     except git.Refused as exc:
-        has_repository = os.path.lexists(os.path.join(path, ".git"))
-        return _NoRepository(path, str(exc) if has_repository else None)
+        return none.because(exc) if os.path.lexists(os.path.join(path, ".git")) else none
 
 
 def _ignore_files_above(folder: str, top: str) -> list[str]:
@@ -357,6 +414,10 @@ def _upwards(folder: str) -> list[str]:
         return [""]
     parts = folder.split("/")
     return ["", *("/".join(parts[: end + 1]) for end in range(len(parts)))]
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return not folder or path == folder or path.startswith(folder + "/")
 
 
 def _literal_start(pattern: str) -> str:

@@ -74,9 +74,7 @@ class Inbox:
         kept: dict[tuple[str, str], events.Event] = {
             ("Rescan", ""): events.Rescan(f"more than {self._capacity} changes at once")
         }
-        kept |= {
-            key: event for key, event in self._pending.items() if key[0] not in {"file", "folder", "Rescan"}
-        }
+        kept |= {key: event for key, event in self._pending.items() if key[0] not in {"file", "folder", "Rescan"}}
         self._pending = kept
 
 
@@ -98,10 +96,7 @@ def _without_covered(batch: list[events.Event]) -> list[events.Event]:
     return [
         event
         for event in batch
-        if not (
-            isinstance(event, events.FolderAppeared | events.FolderGone)
-            and _has_ancestor(event.path, folders)
-        )
+        if not (isinstance(event, events.FolderAppeared | events.FolderGone) and _has_ancestor(event.path, folders))
     ]
 
 

@@ -76,9 +76,7 @@ class LinuxWatcher(follow.Follower):
         self._is_cookie_folder_ours = cookie_folder is None
         self._cookie_folder = cookie_folder or tempfile.mkdtemp(prefix="indexer-watch-")
         self._cookie_watch = self._watch_cookies()
-        self._tree = Tree(
-            root, ignore, self._queue, share_of_watches() if max_watches is None else max_watches
-        )
+        self._tree = Tree(root, ignore, self._queue, share_of_watches() if max_watches is None else max_watches)
 
     def status(self) -> events.Status:
         with self._lock:
@@ -191,6 +189,8 @@ class LinuxWatcher(follow.Follower):
     def _overflow(self) -> events.Event:
         self._n_overflows += 1
         if self._root_identity is not None:
+            # The edit of an ignore file may be among what was lost.
+            self._ignore.invalidate()
             self._tree.follow()
         self._resend_cookie()
         return events.Rescan("the kernel's queue of file events overflowed")

@@ -8,9 +8,7 @@ from typing import Final
 
 _MOUNTS: Final = "/proc/self/mountinfo"
 #: Changes made by others, or by the host of a virtual machine, are not told here.
-_SILENT: Final = re.compile(
-    r"9p|nfs\d?|cifs|smb\d?|smbfs|ncpfs|vboxsf|prl_fs|vmhgfs|fuse\.|afs|ceph|lustre|glusterfs|drvfs"
-)
+_SILENT: Final = re.compile(r"9p|nfs\d?|cifs|smb\d?|smbfs|ncpfs|vboxsf|prl_fs|vmhgfs|fuse\.|afs|ceph|lustre|glusterfs|drvfs")
 _ESCAPE: Final = re.compile(r"\\([0-7]{3})")
 
 

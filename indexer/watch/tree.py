@@ -51,6 +51,8 @@ class Folder:
     watch: int | None = None
     files: _Files | None = None
     is_readable: bool = True
+    #: Whether it holds a file that changes the rules for all beneath it.
+    has_rules: bool = False
 
 
 class Tree:
@@ -188,6 +190,8 @@ class Tree:
             self._n_folders -= 1
             self._polled.pop(folder, None)
             self._unreadable.pop(folder.path, None)
+            if folder.has_rules:
+                self._ignore.forget(folder.path)
             self._remove_watch(folder)
 
     def _remove_watch(self, folder: Folder) -> None:
@@ -238,8 +242,10 @@ class Tree:
     def _list(self, folder: Folder, files: _Files | None) -> list[str]:
         folders: list[str] = []
         rule_files: _Files = {}
+        has_rules = False
         with os.scandir(self._os_path(folder.path)) as found:
             for item in found:
+                has_rules |= item.name in RULE_FILES
                 if item.name == ".git":
                     # Its coming and going changes the rules, its content does not.
                     rule_files[".git"] = (0, 0, 0, 0)
@@ -247,6 +253,9 @@ class Tree:
                     folders.append(names.path_from_os(item.name))
                 elif files is not None:
                     _note(item, files)
+        if has_rules != folder.has_rules:
+            folder.has_rules = has_rules
+            self._ignore.forget(folder.path)
         if files is not None:
             rule_files |= {name: files[name] for name in RULE_FILES if name in files}
             for name in self._ignored(folder, list(files), False):

@@ -43,6 +43,7 @@ class Walk(Iterator[Entry]):
         self._ignore = ignore
         self._limit = limit
         self._real_folders: dict[str, bool] = {"": True}
+        self._rules_starts: dict[str, str] = {}
         self._entries = self._limited(under)
         #: Folders that could not be read, relative to the root; at most 1,000.
         self.unreadable: list[str] = []
@@ -76,41 +77,68 @@ class Walk(Iterator[Entry]):
                 yield Entry(path, signature)
 
     def _folder(self, folder: str) -> Iterator[Entry]:
-        repository = None if self._ignore.has_includes else self._ignore.repository_of(folder)
-        if repository is None:
+        start = self._ignore.rules_start(folder)
+        if self._ignore.has_includes or not self._ignore.is_listed_by_git(start):
             yield from self._read_folders(folder)
             return
         last = ""
         try:
-            for entry in self._ask_git(repository, folder):
+            for entry in self._ask_git(start, folder):
                 last = entry.path
                 yield entry
         except git.Refused as exc:
-            logger.warning("git cannot list", extra={"folder": repository, "complaint": str(exc)})
+            logger.info("git cannot list", extra={"folder": start, "complaint": str(exc)})
             # Both ways list in the same order: go on behind the last file.
             yield from (entry for entry in self._read_folders(folder) if _order(entry.path) > _order(last))
 
-    def _ask_git(self, repository: str, under: str) -> Iterator[Entry]:
-        """What git tracks and what it would add, beneath `under`."""
-        start = repository + "/" if repository else ""
-        for listed in self._list_by_git(repository, under):
-            path = start + names.path_from_bytes(listed)
-            if self._ignore.is_excluded(path):
+    def _ask_git(self, start: str, under: str) -> Iterator[Entry]:
+        """What the repository that begins at `start` tracks and what it would add, beneath `under`."""
+        prefix = start + "/" if start else ""
+        inner = None
+        for listed in self._list_by_git(start, under):
+            path = prefix + names.path_from_bytes(listed)
+            container = path.rpartition("/")[0]
+            if inner is not None and _is_in(path, inner):
                 continue
-            if path.endswith("/"):
-                yield from self._nested(path[:-1])
-                continue
-            if not self._is_real_folder(path.rpartition("/")[0]):
-                continue
-            try:
-                found = os.lstat(self._os_path(path))
-            except OSError:
-                # Tracked, and deleted from the disk.
-                continue
-            if stat.S_ISREG(found.st_mode):
-                yield Entry(path, _signature(found))
-            elif stat.S_ISDIR(found.st_mode):
-                yield from self._submodule(path)
+            if (inner := self._inner_repository(container, start)) is not None:
+                yield from self._nested(inner)
+            elif path.endswith("/"):
+                # git takes it for a repository of its own, and then does not open it as one.
+                yield from self._read_folders(container)
+            elif not self._ignore.is_excluded(path) and self._is_real_folder(container):
+                yield from self._listed(path)
+
+    def _inner_repository(self, container: str, start: str) -> str | None:
+        """The outermost repository within that of `start` that a folder belongs to: its rules count in it.
+
+        git does not look into such folders, unless it tracks files there.
+        """
+        found = None
+        while len(inner := self._rules_start(container)) > len(start):
+            found, container = inner, inner.rpartition("/")[0]
+        return found
+
+    def _rules_start(self, folder: str) -> str:
+        known = self._rules_starts.get(folder)
+        if known is None:
+            known = self._rules_starts[folder] = self._ignore.rules_start(folder)
+        return known
+
+    def _listed(self, path: str) -> Iterator[Entry]:
+        try:
+            found = os.lstat(self._os_path(path))
+        except OSError:
+            # Tracked, and deleted from the disk.
+            return
+        if stat.S_ISREG(found.st_mode):
+            yield Entry(path, _signature(found))
+        elif stat.S_ISDIR(found.st_mode) and self._ignore.rules_start(path) == path:
+            # A submodule.
+            yield from self._nested(path)
+
+    def _nested(self, folder: str) -> Iterator[Entry]:
+        if self._is_real_folder(folder) and not self._ignore.is_ignored(folder, True):
+            yield from self._folder(folder)
 
     def _list_by_git(self, repository: str, under: str) -> Iterator[bytes]:
         folder = self._os_path(repository)
@@ -119,6 +147,7 @@ class Walk(Iterator[Entry]):
         tracked = git.list_names(folder, "-c", under=inside, complaints=complaints)
         others = git.list_names(folder, "-o", *standard_excludes(), under=inside, complaints=complaints)
         last = None
+        self._ignore.note_listing(repository)
         try:
             for name in heapq.merge(others, tracked):
                 # A file in a merge conflict is listed once for each side.
@@ -128,22 +157,10 @@ class Walk(Iterator[Entry]):
         finally:
             others.close()  # type: ignore[attr-defined]
             tracked.close()  # type: ignore[attr-defined]
+            self._ignore.note_listing(repository)
         for complaint in complaints:
             if match := _GIT_CANNOT_READ.search(complaint):
                 self._report_unreadable(f"{repository}/{match[1]}".strip("/"))
-
-    def _nested(self, folder: str) -> Iterator[Entry]:
-        """A folder that git does not look into, since it is a repository of its own."""
-        if not self._is_real_folder(folder) or self._ignore.is_ignored(folder, True):
-            return
-        if self._ignore.repository_of(folder) == folder:
-            yield from self._folder(folder)
-        else:
-            yield from self._read_folders(folder)
-
-    def _submodule(self, folder: str) -> Iterator[Entry]:
-        if self._ignore.repository_of(folder) == folder:
-            yield from self._nested(folder)
 
     def _read_folders(self, top: str) -> Iterator[Entry]:
         """By reading each folder. (A stack of iterators would keep a folder open for each level.)"""
@@ -253,6 +270,10 @@ def _stat_of(item: os.DirEntry[str]) -> os.stat_result | None:
         return item.stat(follow_symlinks=False)
     except OSError:
         return None
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return path.startswith(folder + "/")
 
 
 def _order(path: str) -> bytes:
