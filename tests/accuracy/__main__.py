@@ -15,9 +15,7 @@ from . import facts, report, suites
 def main() -> None:
     options = _options()
     os.environ.setdefault("INDEXER_HOME", str(options.cache / "home"))
-    settings = suites.Settings(
-        options.cache, options.django, options.pycg, tuple(options.tree), tuple(options.typescript)
-    )
+    settings = suites.Settings(options.cache, options.django, options.pycg, tuple(options.tree), tuple(options.typescript))
     if options.export is not None:
         export = facts.read_export(options.export.read_text().splitlines())
         settings = dataclasses.replace(settings, export_of=lambda _: export)
@@ -32,27 +30,15 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.accuracy", description=__doc__)
-    parser.add_argument(
-        "suites", nargs="*", choices=[[], *suites.SUITES], help="which to run; all by default"
-    )
+    parser.add_argument("suites", nargs="*", choices=[[], *suites.SUITES], help="which to run; all by default")
     default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"), "indexer-accuracy")
-    parser.add_argument(
-        "--cache", type=Path, default=default, help=f"sources, tools and indexes (default {default})"
-    )
-    parser.add_argument(
-        "--list", type=int, default=5, metavar="N", help="how many misses to list for each construct"
-    )
+    parser.add_argument("--cache", type=Path, default=default, help=f"sources, tools and indexes (default {default})")
+    parser.add_argument("--list", type=int, default=5, metavar="N", help="how many misses to list for each construct")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the tables here as JSON")
     parser.add_argument("--export", type=Path, metavar="FILE", help="judge this export instead of making one")
-    parser.add_argument(
-        "--django", type=Path, metavar="FOLDER", help="an unpacked Django (else it is downloaded)"
-    )
-    parser.add_argument(
-        "--tree", type=Path, action="append", default=[], help="another Python tree, judged by ast"
-    )
-    parser.add_argument(
-        "--typescript", type=Path, action="append", default=[], help="a TypeScript tree with a tsconfig.json"
-    )
+    parser.add_argument("--django", type=Path, metavar="FOLDER", help="an unpacked Django (else it is downloaded)")
+    parser.add_argument("--tree", type=Path, action="append", default=[], help="another Python tree, judged by ast")
+    parser.add_argument("--typescript", type=Path, action="append", default=[], help="a TypeScript tree with a tsconfig.json")
     given = os.environ.get("PYCG_SNIPPETS")
     parser.add_argument(
         "--pycg",

@@ -76,11 +76,7 @@ class SiteReport:
 
     def total(self, *prefixes: str) -> SiteTally:
         """The sum over the constructs that begin with one of `prefixes` (all without any)."""
-        chosen = (
-            tally
-            for construct, tally in self.by_construct.items()
-            if not prefixes or construct.startswith(prefixes)
-        )
+        chosen = (tally for construct, tally in self.by_construct.items() if not prefixes or construct.startswith(prefixes))
         return sum(chosen, SiteTally())
 
 
@@ -102,9 +98,7 @@ def compare_sites(truth: Iterable[TrueSite], export: Export) -> SiteReport:
             report.answers[language, reference.evidence, reference.confidence, is_right] += 1
         _count(site, answer, tally)
         if answer not in site.targets and (site.targets or answer is not None):
-            report.possible_right += any(
-                p.place in site.targets for p in export.possible.get(site.position, [])
-            )
+            report.possible_right += any(p.place in site.targets for p in export.possible.get(site.position, []))
             answered = _words(answer, reference.evidence if reference else "no site")
             report.misses.append(Miss(site.construct, site.position, site.name, _expected(site), answered))
     return report
@@ -167,9 +161,7 @@ def compare_symbols(truth: Iterable[TrueSymbol], export: Export, paths: Iterable
             continue
         if found is None:
             report.missing[true.group] += 1
-            report.misses.append(
-                Miss(f"missing {true.group}", true.position, true.name, true.group, "no symbol")
-            )
+            report.misses.append(Miss(f"missing {true.group}", true.position, true.name, true.group, "no symbol"))
             continue
         matched.add(found.id)
         report.found[true.group] += 1
@@ -196,6 +188,4 @@ def _count_spurious(at: dict[Position, list[Symbol]], matched: set[str], report:
             if group is not None and symbol.id not in matched:
                 report.spurious[group] += 1
                 answered = f"{symbol.kind} {symbol.qualified_name}"
-                report.misses.append(
-                    Miss(f"spurious {group}", symbol.position, symbol.name, "nothing", answered)
-                )
+                report.misses.append(Miss(f"spurious {group}", symbol.position, symbol.name, "nothing", answered))

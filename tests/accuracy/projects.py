@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tarfile
 import venv
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,9 +36,7 @@ class Release:
 DJANGO = Release("Django", "5.2")
 SCIP_PROJECTS = (
     Release("requests", "2.34.2", ("urllib3", "idna", "certifi", "charset-normalizer", "pytest")),
-    Release(
-        "flask", "3.1.3", ("werkzeug", "jinja2", "click", "itsdangerous", "blinker", "markupsafe", "pytest")
-    ),
+    Release("flask", "3.1.3", ("werkzeug", "jinja2", "click", "itsdangerous", "blinker", "markupsafe", "pytest")),
     Release("attrs", "26.1.0", ("hypothesis", "pytest", "cloudpickle")),
 )
 
@@ -48,11 +47,7 @@ def source_tree(release: Release, cache: Path) -> Path:
     if not folder.exists():
         downloads = cache / "downloads"
         _pip("download", "--no-deps", "--no-binary", ":all:", "-d", str(downloads), _pin(release))
-        archive = next(
-            p
-            for p in downloads.iterdir()
-            if p.name.lower() == f"{release.name.lower()}-{release.version}.tar.gz"
-        )
+        archive = next(p for p in downloads.iterdir() if p.name.lower() == f"{release.name.lower()}-{release.version}.tar.gz")
         _unpack(archive, folder)
     return folder
 
@@ -66,9 +61,7 @@ def flat_tree(release: Release, cache: Path) -> Path:
         ignored = shutil.ignore_patterns(*SKIPPED_FOLDERS, "src", "pyproject.toml", "setup.cfg", "*.egg-info")
         shutil.copytree(source, partial, ignore=ignored)
         if (source / "src").is_dir():
-            shutil.copytree(
-                source / "src", partial, ignore=shutil.ignore_patterns("*.egg-info"), dirs_exist_ok=True
-            )
+            shutil.copytree(source / "src", partial, ignore=shutil.ignore_patterns("*.egg-info"), dirs_exist_ok=True)
         partial.rename(folder)
     return folder
 
@@ -123,10 +116,9 @@ def scip_typescript(tree: Path, cache: Path) -> Path:
 def _run_into(index: Path, command: list[str], tree: Path, first_on_path: Path | None = None) -> None:
     index.parent.mkdir(parents=True, exist_ok=True)
     partial = index.with_suffix(".partial")
-    path = (
-        f"{first_on_path}:/usr/local/bin:/usr/bin:/bin" if first_on_path else "/usr/local/bin:/usr/bin:/bin"
-    )
-    _run([*command, "--output", str(partial)], cwd=tree, path=path)
+    folders = [*([str(first_on_path)] if first_on_path else []), "/usr/local/bin", "/usr/bin", "/bin"]
+    environment = {"PATH": ":".join(folders), "HOME": "/nonexistent", "LANG": "C.UTF-8"}
+    run([*command, "--output", str(partial)], tree, environment)
     partial.rename(index)
 
 
@@ -146,7 +138,7 @@ def _npm_folder(package: str, cache: Path) -> Path:
     if not folder.exists():
         partial = folder.with_suffix(".partial")
         partial.mkdir(parents=True, exist_ok=True)
-        _run(["npm", "install", "--no-audit", "--no-fund", "--prefix", str(partial), package], cwd=partial)
+        run(["npm", "install", "--no-audit", "--no-fund", "--prefix", str(partial), package], cwd=partial)
         partial.rename(folder)
     return folder / "node_modules"
 
@@ -157,7 +149,7 @@ def npm_tree(package: str, part: str, cache: Path) -> Path:
     if not folder.exists():
         unpacked = folder.with_suffix(".npm")
         unpacked.mkdir(parents=True, exist_ok=True)
-        _run(["npm", "pack", "--silent", package], cwd=unpacked)
+        run(["npm", "pack", "--silent", package], cwd=unpacked)
         (archive,) = unpacked.glob("*.tgz")
         _unpack(archive, unpacked / "whole")
         (unpacked / "whole" / part).rename(folder)
@@ -172,11 +164,23 @@ def debian_tree(packages: Sequence[str], cache: Path) -> Path:
         partial = folder.with_suffix(".partial")
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
-        _run(["apt-get", "download", *packages], cwd=partial)
+        run(["apt-get", "download", *packages], cwd=partial)
         for archive in sorted(partial.glob("*.deb")):
-            _run(["dpkg", "-x", str(archive), str(partial)])
+            run(["dpkg", "-x", str(archive), str(partial)])
             archive.unlink()
         partial.rename(folder)
+    return folder
+
+
+def part_of_zip(archive: Path, prefix: str, folder: Path) -> Path:
+    """The files of a zip archive below the first folder of `prefix`, those that begin with it."""
+    if not folder.exists():
+        partial = folder.with_suffix(".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        with zipfile.ZipFile(archive) as members:
+            members.extractall(partial, [name for name in members.namelist() if name.startswith(prefix)])
+        (partial / prefix.split("/")[0]).rename(folder)
+        shutil.rmtree(partial)
     return folder
 
 
@@ -194,15 +198,12 @@ def _pin(release: Release) -> str:
 
 
 def _pip(*arguments: str) -> None:
-    _run([sys.executable, "-m", "pip", "-q", *arguments])
+    run([sys.executable, "-m", "pip", "-q", *arguments])
 
 
-def _run(command: list[str], cwd: Path | None = None, path: str | None = None) -> None:
-    """Run a tool; what it prints is shown only when it fails."""
-    environment = None if path is None else {"PATH": path, "HOME": "/nonexistent", "LANG": "C.UTF-8"}
-    done = subprocess.run(
-        command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+def run(command: Sequence[str], cwd: Path | None = None, environment: dict[str, str] | None = None) -> None:
+    """Run a tool; what it prints is shown only when it fails, and then nothing more is measured."""
+    done = subprocess.run(command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout[-3000:]}")
 

@@ -23,9 +23,7 @@ from .facts import Place
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 #: Standard modules whose import does something to the machine or the terminal.
-_LOUD_MODULES = frozenset(
-    {"antigravity", "this", "idlelib", "turtledemo", "turtle", "tkinter", "__main__", "test"}
-)
+_LOUD_MODULES = frozenset({"antigravity", "this", "idlelib", "turtledemo", "turtle", "tkinter", "__main__", "test"})
 
 
 @dataclass(frozen=True)
@@ -206,9 +204,7 @@ class Tree:
         value = getattr(node, "value", None)
         return self.expression(value, scope, seen) if isinstance(value, ast.Name | ast.Attribute) else None
 
-    def expression(
-        self, node: ast.expr, scope: Scope, seen: frozenset[object] = frozenset()
-    ) -> Meaning | None:
+    def expression(self, node: ast.expr, scope: Scope, seen: frozenset[object] = frozenset()) -> Meaning | None:
         """What a dotted name means; None for any other expression."""
         match node:
             case ast.Name():
@@ -233,9 +229,7 @@ class Tree:
             case _:
                 return None
 
-    def _module_attribute(
-        self, module: Module, name: str, seen_from: Module, seen: frozenset[object]
-    ) -> Meaning | None:
+    def _module_attribute(self, module: Module, name: str, seen_from: Module, seen: frozenset[object]) -> Meaning | None:
         if module.scope.bindings.get(name):
             return self.bound(name, module.scope, seen)
         if module.scope.stars or "__getattr__" in module.scope.bindings:
@@ -279,9 +273,7 @@ class Tree:
         line = getattr(binding.node, "lineno", 0)
         later = [star for star in scope.stars if star.node.lineno > line]  # type: ignore[attr-defined]
         sources = [self._star_source(star, scope.module) for star in later]
-        return any(
-            s is None or (_may_give(s, name) and (name in s.scope.bindings or s.scope.stars)) for s in sources
-        )
+        return any(s is None or (_may_give(s, name) and (name in s.scope.bindings or s.scope.stars)) for s in sources)
 
     def order(self, body: Scope) -> list[Scope | type | None] | None:
         """The method resolution order: classes of the tree or standard library, None for an unknown one.
@@ -343,11 +335,7 @@ class Tree:
     def _class_binding(self, holder: Scope, name: str) -> Meaning | None:
         """A class's own binding; the accessors of a property count as one definition, the first."""
         bindings = holder.bindings[name]
-        if (
-            len(bindings) > 1
-            and all(_is_accessor(b.node, name) for b in bindings[1:])
-            and bindings[0].sort == "def"
-        ):
+        if len(bindings) > 1 and all(_is_accessor(b.node, name) for b in bindings[1:]) and bindings[0].sort == "def":
             return Definition("variable", Place(holder.module.path, bindings[0].node.lineno), name)  # type: ignore[attr-defined]
         return self.bound(name, holder)
 
@@ -403,9 +391,7 @@ def absolute(module: str, level: int, seen_from: Module) -> str | None:
 def standard_class(dotted: str) -> type | None:
     """The class of that full name in the standard library or the built-ins."""
     module_part, _, rest = dotted.partition(".")
-    if module_part != "builtins" and (
-        module_part not in sys.stdlib_module_names or module_part in _LOUD_MODULES
-    ):
+    if module_part != "builtins" and (module_part not in sys.stdlib_module_names or module_part in _LOUD_MODULES):
         return None
     parts = rest.split(".")
     for cut in range(len(parts), -1, -1):
@@ -437,9 +423,7 @@ def _target_line(node: ast.AST, name: str) -> int:
 def _is_accessor(node: ast.AST, name: str) -> bool:
     decorators = getattr(node, "decorator_list", [])
     return any(
-        isinstance(d, ast.Attribute)
-        and d.attr in ("setter", "deleter", "getter")
-        and getattr(d.value, "id", "") == name
+        isinstance(d, ast.Attribute) and d.attr in ("setter", "deleter", "getter") and getattr(d.value, "id", "") == name
         for d in decorators
     )
 
@@ -509,9 +493,7 @@ class _Scopes(ast.NodeVisitor):
         self._open("class", node, node.body)
 
     def _visit_parameters(self, args: ast.arguments) -> None:
-        self._visit_all(
-            [*args.defaults, *args.kw_defaults, *(parameter.annotation for parameter in _parameters(args))]
-        )
+        self._visit_all([*args.defaults, *args.kw_defaults, *(parameter.annotation for parameter in _parameters(args))])
 
     def _bind_parameters(self, scope: Scope, args: ast.arguments) -> None:
         for parameter in _parameters(args):
@@ -561,9 +543,7 @@ class _Scopes(ast.NodeVisitor):
             bound = alias.asname or alias.name.split(".")[0]
             module = alias.name if alias.asname else bound
             if all(b.sort != "import" or b.module != module for b in self._scope.bindings.get(bound, [])):
-                self._scope.bind(
-                    bound, Binding("import", node, module)
-                )  # `import a.b; import a.c` bind one `a`.
+                self._scope.bind(bound, Binding("import", node, module))  # `import a.b; import a.c` bind one `a`.
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         for alias in node.names:

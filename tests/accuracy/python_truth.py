@@ -118,9 +118,7 @@ def decide(tree: Tree, function: ast.expr, scope: Scope) -> tuple[str, Meaning] 
 
 
 def _group_of(where: Scope, name: str) -> str:
-    return (
-        "import" if where.bindings[name] and where.bindings[name][0].sort in ("import", "from") else "scope"
-    )
+    return "import" if where.bindings[name] and where.bindings[name][0].sort in ("import", "from") else "scope"
 
 
 def _own_member(tree: Tree, receiver: str, name: str, scope: Scope) -> Meaning | None:

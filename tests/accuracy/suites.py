@@ -85,7 +85,7 @@ def scip_python(settings: Settings) -> Iterator[Measurement]:
 
 
 def scip_typescript(settings: Settings) -> Iterator[Measurement]:
-    """TypeScript trees that the caller names: call sites by scip-typescript, symbols by the compiler's parser."""
+    """TypeScript trees that the caller names: calls by scip-typescript, symbols by the compiler's parser."""
     for given in settings.typescript:
         root = projects.typescript_tree(given, settings.cache)
         index = scip.read_index(projects.scip_typescript(root, settings.cache), root)
@@ -98,12 +98,12 @@ def scip_typescript(settings: Settings) -> Iterator[Measurement]:
 
 
 def parsed_languages(settings: Settings) -> Iterator[Measurement]:
-    """A real project for each language, its symbols by the language's own parser."""
+    """A real project for each language, judged by the language's own parser or compiler."""
     for language in languages.LANGUAGES:
         root = language.tree(settings.cache)
-        yield _parsed(
-            root.name, language.name, language.truth(root, settings.cache), settings.export_of(root)
-        )
+        made = language.truth(root, settings.cache)
+        project = root.parent.name if root.name == "src" else root.name
+        yield _parsed(project, language.name, made, settings.export_of(root))
 
 
 def _parsed(project: str, language: str, made: Truth, export: Export) -> Measurement:
@@ -112,6 +112,7 @@ def _parsed(project: str, language: str, made: Truth, export: Export) -> Measure
         project,
         language,
         len(made.paths),
+        compare.compare_sites(made.sites, export),
         symbols=compare.compare_symbols(made.symbols, export, made.paths),
         unseen=tuple(sorted(set(made.paths) - export.languages.keys())),
         unjudged=made.unjudged,
