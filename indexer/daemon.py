@@ -5,19 +5,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import functools
+import logging
 import os
+import signal
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from indexer import database, model
+from indexer import database, errors, model, sockets
 from indexer.config.settings import Config
-from indexer.index import pipeline
+from indexer.index import exporting, pipeline
+from indexer.index.live import Live
+from indexer.server import handlers, listen, ownership, system
 from indexer.store import code, connect
-from indexer.watch import Ignore, walk
+from indexer.watch import Ignore, walk, watch
+
+logger = logging.getLogger(__name__)
+
+#: Paths that a change notification names; it always says how many there were.
+MAX_PUBLISHED: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +90,65 @@ async def index_once(settings: Config) -> pipeline.Outcome:
             return await here.line.index(changed, gone)
         finally:
             ignore.close()
+
+
+async def serve(settings: Config) -> None:
+    """Runs the project's daemon until it is told to stop (a request, SIGTERM, SIGINT) or was idle for long enough.
+
+    Raises Conflict where another one runs, and what opening the database raises.
+    """
+    folder = sockets.runtime_dir(os.environ)
+    key = sockets.project_key(settings.root)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    with ownership.claim(folder, key) as owned:
+        async with opened(settings) as here:
+            await _serve(settings, here, owned, stop)
+
+
+async def _serve(settings: Config, here: Open, owned: ownership.Claim, stop: asyncio.Event) -> None:
+    ignore = Ignore(settings.root, include=settings.index.include, exclude=settings.index.exclude)
+    live = Live(here.line, ignore, lambda inbox: watch(settings.root, ignore, inbox.put), settings.index.max_files)
+    hub = listen.Hub("index")
+    state = handlers.State(settings, here.store, here.project, here.line, live, hub)
+    live.on_change = functools.partial(_publish, hub)
+    here.store.guard.on_recovery(functools.partial(_recovered, live, stop))
+    answers = {**system.handlers(settings.root, stop), **handlers.handlers(state)}
+    async with listen.listening(owned, answers):
+        working = asyncio.create_task(live.run(), name="live")
+        stopping = asyncio.create_task(stop.wait(), name="stop")
+        logger.info("serving", extra={"root": settings.root, "socket": owned.path})
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        working.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await working
+    logger.info("stopped", extra={"root": settings.root})
+
+
+def _publish(hub: listen.Hub, outcome: pipeline.Outcome) -> None:
+    hub.publish(
+        "changed",
+        {
+            "generation": outcome.generation.number,
+            "paths": list(outcome.changed[:MAX_PUBLISHED]),
+            "n_paths": len(outcome.changed),
+        },
+    )
+
+
+async def _recovered(live: Live, stop: asyncio.Event, refusal: errors.IndexerError | None) -> None:
+    """The connection that guards the schema is back: what was committed last may be lost, or the schema another one."""
+    if refusal is not None:
+        logger.error("the database is not ours any more", extra={"reason": str(refusal)})
+        stop.set()
+    else:
+        live.reload("the database was away")
+
+
+async def export(settings: Config, write: exporting.Write) -> None:
+    """Writes the index as JSON lines, in order; see `index.export`."""
+    async with opened(settings) as here:
+        await exporting.jsonl(here.store, here.project, write)

@@ -1,0 +1,23 @@
+-- name: symbols
+-- Every symbol of a project, by place.
+SELECT id, file_path, line_number, column_number, end_line, end_column, name, qualified_name, type, kind, language, container_id
+FROM code_symbols
+WHERE project_id = $1
+ORDER BY file_path, line_number, column_number, qualified_name, kind, ordinal
+
+-- name: sites
+-- The packed sites of every file, by path.
+SELECT path, sites
+FROM files
+WHERE project_id = $1 AND sites IS NOT NULL
+ORDER BY path
+
+-- name: relationships
+-- Every relationship of a project, by the places of its ends.
+SELECT r.source_id, r.target_id, r.relationship_type, r.confidence, r.n_sites
+FROM symbol_relationships AS r
+LEFT JOIN code_symbols AS s ON s.project_id = $1 AND s.id = r.source_id
+LEFT JOIN code_symbols AS t ON t.project_id = $1 AND t.id = r.target_id
+WHERE r.project_id = $1
+ORDER BY s.file_path, s.line_number, s.column_number, t.file_path, t.line_number, t.column_number, r.relationship_type,
+         r.source_id, r.target_id
