@@ -35,15 +35,16 @@ def test_vectors_come_back_in_order_and_of_unit_length(server: Server) -> None:
 
 def test_a_real_model_behind_a_server_gives_its_own_vectors() -> None:
     model = minilm.MiniLM()
-    with serving(lambda text: np.frombuffer(model.embed(text), "<f4")) as server:
-        vectors = embedded(settings(server, dimensions=384), ["How do we retry uploads?", "x"])
-    assert near(vectors, [model.embed("How do we retry uploads?"), model.embed("x")])
+    texts = ["How do we retry uploads?", "x"]
+    with serving(lambda text: np.frombuffer(model.embed(text), np.float32)) as server:
+        remote = embedded(settings(server, dimensions=384), texts)
+    assert near(remote, embedded(embed.Settings(), texts))
 
 
 def test_a_server_that_knows_only_lists_of_numbers_is_asked_for_these(server: Server) -> None:
     server.knows_base64 = False
 
-    async def live(embedder: embed.Embedder) -> list[bytes]:
+    async def live(embedder: embed.Embedder) -> list[embed.Vector]:
         return await embedder.embed(["a"]) + await embedder.embed(["b"])
 
     assert near(living(settings(server), live), [unit("a"), unit("b")])
@@ -224,8 +225,8 @@ def settings(server: Server, **changes: object) -> embed.Settings:
     return dataclasses.replace(basic, **changes)  # type: ignore[arg-type]
 
 
-def embedded(given: embed.Settings, texts: list[str], *, is_query: bool = False) -> list[bytes]:
-    async def live(embedder: embed.Embedder) -> list[bytes]:
+def embedded(given: embed.Settings, texts: list[str], *, is_query: bool = False) -> list[embed.Vector]:
+    async def live(embedder: embed.Embedder) -> list[embed.Vector]:
         vectors = await embedder.embed(texts, is_query=is_query)
         assert embedder.state == embed.State("ready")
         return vectors
@@ -244,10 +245,10 @@ def living(given: embed.Settings, live: Callable[[embed.Embedder], Awaitable[T]]
     return asyncio.run(run())
 
 
-def unit(text: str) -> bytes:
+def unit(text: str) -> embed.Vector:
     vector = small_model(text)
-    return (vector / np.linalg.norm(vector)).astype("<f4").tobytes()
+    return [float(number) for number in vector / np.linalg.norm(vector)]
 
 
-def near(one: list[bytes], other: list[bytes]) -> bool:
-    return bool(np.allclose([np.frombuffer(v, "<f4") for v in one], [np.frombuffer(v, "<f4") for v in other]))
+def near(one: list[embed.Vector], other: list[embed.Vector]) -> bool:
+    return bool(np.allclose(one, other, atol=1e-6))

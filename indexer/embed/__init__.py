@@ -8,9 +8,9 @@ are kept, is not decided here.
 from __future__ import annotations
 
 from indexer import errors
-from indexer.embed.interface import Embedder, Settings, State
+from indexer.embed.interface import Embedder, Settings, State, Vector
 
-__all__ = ["Embedder", "Settings", "State", "embedder"]
+__all__ = ["Embedder", "Settings", "State", "Vector", "embedder"]
 
 
 def embedder(settings: Settings) -> Embedder:

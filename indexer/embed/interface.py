@@ -12,6 +12,9 @@ from typing import Final, Literal, Protocol
 
 Kind = Literal["local", "openai", "none"]
 
+#: float32 numbers; an array.array, so that numpy and others can read them in place.
+Vector = Sequence[float]
+
 #: The only model of kind 'local'. The suffix says that its weights are int8: vectors of other weights are no
 #: match for its.
 LOCAL_MODEL: Final = "all-MiniLM-L6-v2-int8"
@@ -95,8 +98,8 @@ class Embedder(Protocol):
     @property
     def state(self) -> State: ...
 
-    async def embed(self, texts: Sequence[str], *, is_query: bool = False) -> list[bytes]:
-        """One vector a text, in the same order: unit length, float32, little-endian, 4 · `dimensions` bytes.
+    async def embed(self, texts: Sequence[str], *, is_query: bool = False) -> list[Vector]:
+        """One vector a text, in the same order, of unit length.
 
         Any number of texts; they are sent on in bounded batches. A text longer than the model reads is cut.
         `is_query` puts these texts before those embedded in the background. Kind 'none' returns [].

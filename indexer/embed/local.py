@@ -8,8 +8,8 @@ or the machine's. When starting fails, it is not tried again at once, but after 
 
 from __future__ import annotations
 
+import array
 import asyncio
-import itertools
 import os
 import time
 from collections.abc import Sequence
@@ -68,12 +68,13 @@ class LocalEmbedder:
         is_running = self._worker is not None and self._worker.alive
         return interface.State("ready" if is_running else "idle")
 
-    async def embed(self, texts: Sequence[str], *, is_query: bool = False) -> list[bytes]:
+    async def embed(self, texts: Sequence[str], *, is_query: bool = False) -> list[interface.Vector]:
         """See `interface.Embedder`."""
         batches = [[_cut(text) for text in texts[i : i + _BATCH]] for i in range(0, len(texts), _BATCH)]
         requests = [asyncio.create_task(self._request(batch, is_query)) for batch in batches]
         try:
-            return list(itertools.chain.from_iterable(await asyncio.gather(*requests)))
+            answers = await asyncio.gather(*requests)
+            return [array.array("f", vector) for answer in answers for vector in answer]
         finally:
             for request in requests:
                 request.cancel()

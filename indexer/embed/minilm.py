@@ -60,11 +60,11 @@ class MiniLM:
         self._encode = wordpiece.encoder(wordpiece.read_vocabulary(), MAX_TOKENS)
 
     def embed(self, text: str) -> bytes:
-        """A unit vector, float32 little-endian."""
+        """A unit vector: the bytes of its float32 numbers."""
         looked_up = _looked_up(self._tensors, self._encode(text))
         (hidden,) = self._session.run(None, {"tokens": looked_up[np.newaxis]})
         mean = hidden[0].mean(axis=0)
-        vector: bytes = (mean / np.linalg.norm(mean)).astype("<f4").tobytes()
+        vector: bytes = (mean / np.linalg.norm(mean)).astype(np.float32).tobytes()
         return vector
 
 

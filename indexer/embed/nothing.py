@@ -15,7 +15,7 @@ class NoEmbedder:
     dimensions: int | None = None
     state = interface.State("ready")
 
-    async def embed(self, texts: Sequence[str], *, is_query: bool = False) -> list[bytes]:
+    async def embed(self, texts: Sequence[str], *, is_query: bool = False) -> list[interface.Vector]:
         """No vectors."""
         return []
 

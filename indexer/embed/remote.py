@@ -10,6 +10,7 @@ Importing this module imports openai, which takes half a second: do so only wher
 
 from __future__ import annotations
 
+import array
 import asyncio
 import base64
 import math
@@ -71,7 +72,7 @@ class RemoteEmbedder:
             return interface.State("down", "the embedder is closed")
         return interface.State("ready") if self._error is None else interface.State("down", self._error)
 
-    async def embed(self, texts: Sequence[str], *, is_query: bool = False) -> list[bytes]:
+    async def embed(self, texts: Sequence[str], *, is_query: bool = False) -> list[interface.Vector]:
         """See `interface.Embedder`."""
         prefix = self._settings.query_prefix if is_query else self._settings.document_prefix
         batches = _batches([_cut(prefix + text) for text in texts], self._settings.batch)
@@ -87,7 +88,7 @@ class RemoteEmbedder:
         self._closed = True
         await self._client.close()
 
-    async def _request(self, batch: list[bytes], is_query: bool) -> list[bytes]:
+    async def _request(self, batch: list[bytes], is_query: bool) -> list[interface.Vector]:
         tokens = math.ceil(sum(map(len, batch)) / _BYTES_PER_TOKEN)
         try:
             if is_query:
@@ -100,7 +101,7 @@ class RemoteEmbedder:
             self._error = str(exc)
             raise
 
-    async def _spend(self, batch: list[bytes], tokens: int, is_query: bool) -> list[bytes]:
+    async def _spend(self, batch: list[bytes], tokens: int, is_query: bool) -> list[interface.Vector]:
         """Embed a batch that is expected to cost so many tokens."""
         if self._closed:
             raise errors.Unavailable("the embedder is closed")
@@ -138,7 +139,7 @@ class RemoteEmbedder:
         except ValueError as exc:  # no JSON: the client passes its parser's error on
             raise errors.Unavailable(f"{self._address} did not answer with embeddings") from exc
 
-    def _vectors(self, answer: Any, n: int) -> list[bytes]:
+    def _vectors(self, answer: Any, n: int) -> list[interface.Vector]:
         # The client does not check what it is sent, and a server may send anything.
         try:
             rows = sorted(answer.data, key=lambda row: row.index)
@@ -149,7 +150,7 @@ class RemoteEmbedder:
             raise errors.Unavailable(f"{self._address} answered {n} texts with {len(vectors)} vectors")
         return [self._unit(vector) for vector in vectors]
 
-    def _unit(self, vector: npt.NDArray[np.float32]) -> bytes:
+    def _unit(self, vector: npt.NDArray[np.float32]) -> interface.Vector:
         if vector.shape != (self.dimensions,):
             raise errors.ConfigError(
                 f"{self.model} at {self._settings.base_url} makes vectors of {vector.size} dimensions,"
@@ -159,8 +160,7 @@ class RemoteEmbedder:
         length = float(np.linalg.norm(vector))
         if not math.isfinite(length) or length == 0:
             raise errors.Unavailable(f"{self._address} answered with a vector that has no direction")
-        unit: bytes = (vector / np.float32(length)).astype("<f4").tobytes()
-        return unit
+        return array.array("f", (vector / np.float32(length)).astype(np.float32).tobytes())
 
     def _translated(self, exc: openai.OpenAIError) -> errors.IndexerError:
         said = " ".join(str(exc).replace(self._key, "***").split())[:_MAX_QUOTED]
