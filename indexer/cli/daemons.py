@@ -1,0 +1,229 @@
+"""The daemon's life: up, down, status, logs, ps."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from indexer import client, config, errors
+from indexer.cli import options, output, progress
+from indexer.cli.session import Session
+
+#: Seconds that a first index may take at most: a day.
+_FIRST_INDEX: Final = 86_400.0
+_LOOK: Final = 0.2
+_TAIL_BYTES: Final = 1 << 20
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  indexer up
+  indexer up ~/src/app"""
+)
+@click.argument("folder", required=False, metavar="[PATH]")
+@options.shared
+@click.pass_obj
+def up(session: Session, /, folder: str | None) -> int:
+    """Start the daemon, and wait until everything is indexed. Starting it twice does no harm."""
+    root = named_root(session, folder)
+    status = start(root)
+    if session.as_json:
+        output.json(status)
+    else:
+        output.line(f"Up: {root}")
+        _print_status(status)
+        for note in config.load(root).notes:
+            output.say(note)
+    return 0
+
+
+@click.command()
+@click.argument("folder", required=False, metavar="[PATH]")
+@click.option("--all", "everyone", is_flag=True, help="Every daemon of yours.")
+@options.shared
+@click.pass_obj
+def down(session: Session, /, folder: str | None, everyone: bool) -> int:
+    """Stop the daemon. The index stays, and the next question starts it again."""
+    roots = _running() if everyone else [named_root(session, folder)]
+    stopped = [root for root in roots if client.stop(root)]
+    if session.as_json:
+        output.json({"items": stopped, "total": len(stopped)})
+    for root in roots if not session.as_json else []:
+        output.line(f"Stopped: {root}" if root in stopped else f"No daemon ran for {root}.")
+    return 0
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  indexer status
+  indexer status --watch"""
+)
+@click.option("--watch", is_flag=True, help="Show it again every second, until Ctrl-C.")
+@options.shared
+@click.pass_obj
+def status(session: Session, /, watch: bool) -> int:
+    """How the daemon and the index are. It is not started for that."""
+    root = session.root()
+    with client.connect(root) as daemon:
+        while True:
+            found = daemon.call("system.status")
+            if session.as_json:
+                output.json(found)
+            else:
+                if watch and sys.stdout.isatty():
+                    click.clear()
+                _print_status(found)
+            if not watch:
+                return 0
+            sys.stdout.flush()
+            time.sleep(1)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  indexer logs -n 100
+  indexer logs -f"""
+)
+@click.option("-n", "--lines", type=click.IntRange(0), default=50, show_default=True, help="The last N lines.")
+@click.option("-f", "--follow", is_flag=True, help="And what comes, until Ctrl-C.")
+@options.shared
+@click.pass_obj
+def logs(session: Session, /, lines: int, follow: bool) -> int:
+    """What the project's daemon logged, whether it runs or not."""
+    root = session.root()
+    path = _log_of(root)
+    if path is None:
+        raise errors.NotFound(f"No daemon of {root} has logged anything yet.")
+    for text in _last_lines(path, lines):
+        output.line(output.block(text))
+    for text in _further_lines(path) if follow else ():
+        output.line(output.block(text))
+        sys.stdout.flush()
+    return 0
+
+
+@click.command()
+@options.shared
+@click.pass_obj
+def ps(session: Session, /) -> int:
+    """Every daemon of yours: process, version, project."""
+    found = [_process(daemon) for daemon in client.daemons()]
+    if session.as_json:
+        output.json({"items": found, "total": len(found)})
+    elif found:
+        rows = [("PID", "VERSION", "PROJECT")]
+        rows += [(str(each["pid"] or "?"), each["version"] or "?", each["project"] or "(silent)") for each in found]
+        output.table(rows)
+    else:
+        output.say("No daemon of yours runs.")
+    return 0 if found else errors.NotFound.exit_code
+
+
+def named_root(session: Session, folder: str | None) -> str:
+    """The project that an optional argument names, else the one that is meant."""
+    return session.root() if folder is None else config.project_root(folder, os.environ)
+
+
+def start(root: str) -> Any:
+    """Start the project's daemon and wait, with progress, until its index is complete; its status."""
+    # What is wrong in a config is told here rather than in the log of a daemon that does not start.
+    config.load(root)
+    config.register(root, os.environ)
+    with progress.shown() as show, client.ensure(root) as daemon:
+        daemon.call("index.sync", {"timeout": _FIRST_INDEX}, timeout=None, on_progress=show)
+        return daemon.call("system.status")
+
+
+def _running() -> list[str]:
+    return [daemon.hello.project for daemon in client.daemons() if daemon.hello is not None]
+
+
+def _process(daemon: client.Daemon) -> dict[str, Any]:
+    hello = daemon.hello
+    return {
+        "pid": daemon.pid,
+        "version": hello and hello.version,
+        "project": hello and hello.project,
+    }
+
+
+def _print_status(found: Mapping[str, Any]) -> None:
+    rows = list(_rows(found, ""))
+    width = max(len(name) for name, _ in rows)
+    for name, value in rows:
+        output.line(f"  {output.styled(name.ljust(width), 'dim')}  {value}")
+
+
+def _rows(found: Mapping[str, Any], indent: str) -> Iterator[tuple[str, str]]:
+    """Every value of a status with its name, tables within it indented."""
+    for key, value in found.items():
+        name = indent + str(key).replace("_", " ")
+        if isinstance(value, Mapping) and value:
+            yield name, ""
+            yield from _rows(value, indent + "  ")
+        elif isinstance(value, list) and value:
+            yield name, "; ".join(_told(each) for each in value)
+        else:
+            yield name, _told(value)
+
+
+def _told(value: object) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case int():
+            return f"{value:,}"
+        case float():
+            return f"{value:,.2f}"
+        case None | [] | {} | "":
+            return "–"
+        case Mapping():
+            return ", ".join(f"{key} {_told(each)}" for key, each in value.items())
+        case _:
+            return output.plain(value)
+
+
+def _log_of(root: str) -> Path | None:
+    """The daemon's own log, else what it printed before it had one."""
+    for path in (config.log_file(root, os.environ), Path(client.log_path(root))):
+        if path.is_file() and path.stat().st_size:
+            return path
+    return None
+
+
+def _last_lines(path: Path, number: int) -> list[str]:
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - _TAIL_BYTES, 0))
+        lines = file.read().decode(errors="replace").splitlines()
+    return lines[-number:] if number else []
+
+
+def _further_lines(path: Path) -> Iterator[str]:
+    """What is added to a log, also after it was begun anew under the same name."""
+    file = path.open("rb")
+    file.seek(0, os.SEEK_END)
+    rest = b""
+    while True:
+        rest += file.read()
+        *lines, rest = rest.split(b"\n")
+        yield from (line.decode(errors="replace") for line in lines)
+        if _is_replaced(path, file.fileno()):
+            file.close()
+            file = path.open("rb")
+        time.sleep(_LOOK)
+
+
+def _is_replaced(path: Path, descriptor: int) -> bool:
+    try:
+        return path.stat().st_ino != os.fstat(descriptor).st_ino
+    except FileNotFoundError:
+        return False

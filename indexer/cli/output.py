@@ -1,0 +1,147 @@
+"""How answers look: places, tables, colours, notes.
+
+A person reads `path:line:column`, both from 1; JSON keeps columns from 0. Answers go to standard output, what is
+said about them to standard error, so that a pipe gets answers only. Colours appear on a terminal alone. Text
+from the project is shown without control characters: a file's name could hold a terminal's commands.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from indexer import errors
+
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_STYLES: Final = {"place": "36", "name": "1", "dim": "2", "good": "32", "bad": "31", "warn": "33"}
+_ERROR_IN_RED: Final = "\x1b[31merror:\x1b[0m"
+_GAP: Final = "  "
+
+
+def prepare() -> None:
+    """Make standard output take every character, whatever the locale says."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def json(value: Any) -> None:
+    """One line of JSON on standard output."""
+    import msgspec
+
+    _bytes(msgspec.json.encode(value) + b"\n")
+
+
+def indented_json(value: Any) -> None:
+    """JSON for a person's eyes on a terminal, one line otherwise."""
+    import msgspec
+
+    data = msgspec.json.encode(value)
+    _bytes((msgspec.json.format(data) if sys.stdout.isatty() else data) + b"\n")
+
+
+def _bytes(data: bytes) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+
+
+def line(text: str = "") -> None:
+    """One line on standard output."""
+    sys.stdout.write(text + "\n")
+
+
+def say(text: str) -> None:
+    """A remark on standard error."""
+    sys.stdout.flush()
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def styled(text: str, style: str) -> str:
+    """The text in a style of `_STYLES` where standard output is a terminal that has colours."""
+    if not text or not _has_colours():
+        return text
+    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m"
+
+
+def _has_colours() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def plain(text: object) -> str:
+    """Text of the project on one line: control characters as escapes."""
+    return _CONTROL.sub(_escape, str(text).replace("\n", " ").replace("\t", " "))
+
+
+def block(text: str) -> str:
+    """Text of the project over several lines, as written but for control characters."""
+    return _CONTROL.sub(_escape, text.replace("\r\n", "\n"))
+
+
+def _escape(character: re.Match[str]) -> str:
+    code = ord(character[0])
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
+
+
+def place(where: Mapping[str, Any]) -> str:
+    """`path:line:column`, from 1."""
+    return f"{plain(where['path'])}:{where['line']}:{where['column'] + 1}"
+
+
+def table(rows: Iterable[Sequence[str]], styles: Sequence[str | None] = ()) -> None:
+    """Rows with their columns aligned; the last column is cut at the terminal's edge."""
+    lines = list(rows)
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)][:-1]
+    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    taken = sum(widths) + len(_GAP) * len(widths)
+    padding = [*(styles or ()), *[None] * len(widths)]
+    for row in lines:
+        *first, last = row
+        if room is not None and len(last) > (left := max(room - taken, 20)):
+            last = last[: left - 1] + "…"
+        cells = [*(cell.ljust(width) for cell, width in zip(first, widths, strict=True)), last]
+        shown = [styled(cell, style) if style else cell for cell, style in zip(cells, padding, strict=False)]
+        line(_GAP.join(shown).rstrip())
+
+
+def footer(answer: Mapping[str, Any]) -> None:
+    """What has to be said about a list: why it is empty or cut, and whether the index is behind."""
+    if answer.get("note"):
+        say(plain(answer["note"]))
+    elif not answer["items"]:
+        say("Nothing found.")
+    elif answer["omitted"]:
+        say(f"{len(answer['items']):,} of {answer['total']:,}; --limit 0 shows all.")
+    if pending := answer["index"]["pending"]:
+        say(f"{_files(pending)} not yet read; --sync waits for that.")
+
+
+def _files(number: int) -> str:
+    return "One file is" if number == 1 else f"{number:,} files are"
+
+
+def failure(error: errors.IndexerError, as_json: bool) -> int:
+    """Tell of an error; the exit code."""
+    if as_json:
+        from indexer import protocol
+
+        json({"error": protocol.failure_of(error)})
+        return error.exit_code
+    say(f"{_ERROR_IN_RED if sys.stderr.isatty() else 'error:'} {block(str(error))}")
+    if isinstance(error, errors.Ambiguous):
+        _candidates(error)
+    return error.exit_code
+
+
+def _candidates(error: errors.Ambiguous) -> None:
+    rows = [
+        (place(each), str(each.get("kind", "")), plain(each.get("qualified_name", "")))
+        for each in error.candidates
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        say("  " + _GAP.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
