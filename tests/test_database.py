@@ -147,7 +147,7 @@ def test_leases_share_one_server_that_leaves_after_the_last(home: Path) -> None:
     temporary.wait_stopped(home)
     assert database.status(home).state == "stopped"
     assert pid is not None
-    assert not Path(f"/proc/{pid}").exists()
+    wait_until(lambda: not Path(f"/proc/{pid}").exists())
 
 
 def test_what_was_written_is_there_after_a_restart(home: Path) -> None:
@@ -182,7 +182,11 @@ def test_simultaneous_first_starts_make_one_server(home: Path) -> None:
     assert pids != {""}
 
 
-@pytest.mark.parametrize("name", ['größe\'s "Daten", \\ $HOME %s', "l" * 200, "/".join(["deep folder"] * 40)])
+@pytest.mark.parametrize(
+    "name",
+    ['größe\'s "Daten", \\ $HOME %s', "l" * 200, "/".join(["deep folder"] * 40), os.fsdecode(b"\xff\n")],
+    ids=["odd", "long", "deep", "undecodable"],
+)
 def test_any_path_will_do(tmp_path: Path, name: str) -> None:
     with open_home(tmp_path / name) as home, database.acquire(home) as lease:
         assert ask(lease.dsn, "SELECT 1") == [(1,)]

@@ -88,7 +88,7 @@ def test_a_terminated_holder_stops_its_server_in_order(home: Path) -> None:
         assert running.holder_pid is not None
         os.kill(running.holder_pid, signal.SIGTERM)
         temporary.wait_stopped(home)
-        assert is_gone(running.server_pid)
+        wait_until(lambda: is_gone(running.server_pid))
         assert "database system is shut down" in running.log.read_text()
 
 
@@ -130,8 +130,9 @@ def test_a_server_that_lost_its_holder_is_ended_first(home: Path) -> None:
         kill(running.holder_pid)
         wait_until(lambda: database.status(home).state == "stopped")
         with database.acquire(home) as lease:
-            assert is_gone(running.server_pid)
             assert answers(lease.dsn)
+            assert database.status(home).server_pid != running.server_pid
+        wait_until(lambda: is_gone(running.server_pid))
 
 
 def test_another_release_is_refused_with_the_way_out(home: Path, cluster: Path) -> None:

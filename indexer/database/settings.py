@@ -26,11 +26,12 @@ def write(place: places.Place, sockets: Path) -> list[str]:
     _replace(folder / _IDENT, "".join(f"own {_quoted(name)} {wire.USER}\n" for name in sorted(owner_names)))
     values = sized(_memory(), os.cpu_count() or 1, _shared_memory()) | {
         "unix_socket_directories": '"' + str(sockets).replace('"', '""') + '"',
-        "hba_file": str(folder / _HBA),
-        "ident_file": str(folder / _IDENT),
     }
     _replace(folder / _CONF, "".join(f"{name} = {_literal(value)}\n" for name, value in values.items()))
-    return ["-D", str(place.data), "-c", f"config_file={folder / _CONF}"]
+    # Paths stand on the command line: the file's syntax has no way to write a line's end in a value.
+    files = {"config_file": _CONF, "hba_file": _HBA, "ident_file": _IDENT}
+    named = [argument for name, file in files.items() for argument in ("-c", f"{name}={folder / file}")]
+    return ["-D", str(place.data), *named]
 
 
 def sized(memory: int, cpus: int, shared_memory: int) -> dict[str, str]:
