@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
@@ -17,9 +18,10 @@ from indexer import database, errors
 from indexer.database import temporary
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    with open_home(tmp_path / "home") as folder:
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One home for all: each test leaves its cluster able to start again, with whatever tables."""
+    with open_home(tmp_path_factory.mktemp("failures") / "home") as folder:
         yield folder
 
 
@@ -29,6 +31,20 @@ def cluster(home: Path) -> Path:
     database.acquire(home).close()
     temporary.wait_stopped(home)
     return database.status(home).folder / "data"
+
+
+@contextmanager
+def replaced(file: Path, content: bytes) -> Iterator[None]:
+    """Other content in the file for a while."""
+    kept = file.read_bytes()
+    file.write_bytes(content)
+    yield
+    file.write_bytes(kept)
+
+
+def keep_rows(dsn: str) -> None:
+    ask(dsn, "DROP TABLE IF EXISTS kept")
+    ask(dsn, "CREATE TABLE kept AS SELECT generate_series(1, 1000) AS x")
 
 
 def kill(pid: int | None) -> None:
@@ -62,7 +78,7 @@ def test_a_killed_user_lets_go(home: Path) -> None:
 
 def test_a_killed_server_is_started_again_with_what_it_acknowledged(home: Path) -> None:
     with database.acquire(home) as lease:
-        ask(lease.dsn, "CREATE TABLE kept AS SELECT generate_series(1, 1000) AS x")
+        keep_rows(lease.dsn)
         before = database.status(home)
         kill(before.server_pid)
         wait_until(lambda: database.status(home).server_pid not in (before.server_pid, None))
@@ -73,7 +89,7 @@ def test_a_killed_server_is_started_again_with_what_it_acknowledged(home: Path) 
 
 def test_a_killed_holder_takes_its_server_along_and_is_replaced(home: Path) -> None:
     with database.acquire(home) as first:
-        ask(first.dsn, "CREATE TABLE kept AS SELECT generate_series(1, 1000) AS x")
+        keep_rows(first.dsn)
         before = database.status(home)
         kill(before.holder_pid)
         wait_until(lambda: is_gone(before.server_pid))
@@ -92,7 +108,12 @@ def test_a_terminated_holder_stops_its_server_in_order(home: Path) -> None:
         assert "database system is shut down" in running.log.read_text()
 
 
-def test_killed_while_the_cluster_is_made_it_is_made_again(home: Path) -> None:
+def test_killed_while_the_cluster_is_made_it_is_made_again(tmp_path: Path) -> None:
+    with open_home(tmp_path / "home") as home:
+        check_killed_first_start(home)
+
+
+def check_killed_first_start(home: Path) -> None:
     code = "import sys, pathlib; from indexer import database; database.acquire(pathlib.Path(sys.argv[1]))"
     starter = subprocess.Popen([sys.executable, "-c", code, home], stderr=subprocess.DEVNULL)
     folder = database.status(home).folder
@@ -136,10 +157,9 @@ def test_a_server_that_lost_its_holder_is_ended_first(home: Path) -> None:
 
 
 def test_another_release_is_refused_with_the_way_out(home: Path, cluster: Path) -> None:
-    (cluster / "PG_VERSION").write_text("17\n")
-    with pytest.raises(errors.Conflict, match=r"made by PostgreSQL 17.*vault export.*vault import"):
+    refusal = pytest.raises(errors.Conflict, match=r"made by PostgreSQL 17.*vault export.*vault import")
+    with replaced(cluster / "PG_VERSION", b"17\n"), refusal:
         database.acquire(home)
-    (cluster / "PG_VERSION").write_text("18\n")
     with database.acquire(home) as lease:
         assert answers(lease.dsn)
 
@@ -148,14 +168,16 @@ def test_an_incomplete_cluster_is_refused_and_left_alone(home: Path, cluster: Pa
     (cluster / "PG_VERSION").rename(cluster / "was")
     with pytest.raises(errors.Conflict, match="not a complete PostgreSQL cluster"):
         database.acquire(home)
-    assert (cluster / "was").exists()
+    (cluster / "was").rename(cluster / "PG_VERSION")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
 def test_somebody_elses_cluster_is_refused(home: Path, cluster: Path) -> None:
+    owner = cluster.stat()
     os.chown(cluster, 65534, 65534)
     with pytest.raises(errors.Conflict, match=r"belongs to user id 65534.*chown"):
         database.acquire(home)
+    os.chown(cluster, owner.st_uid, owner.st_gid)
 
 
 def test_a_folder_open_to_others_is_refused_and_not_changed(home: Path, cluster: Path) -> None:
@@ -168,13 +190,13 @@ def test_a_folder_open_to_others_is_refused_and_not_changed(home: Path, cluster:
 
 
 def test_a_server_that_cannot_start_says_why(home: Path, cluster: Path) -> None:
-    (cluster / "global" / "pg_control").write_bytes(b"\0" * 8192)
-    with pytest.raises(errors.DatabaseUnavailable, match=r"PostgreSQL does not start: .*server\.log"):
+    refusal = pytest.raises(errors.DatabaseUnavailable, match=r"PostgreSQL does not start: .*server\.log")
+    with replaced(cluster / "global" / "pg_control", b"\0" * 8192), refusal:
         database.acquire(home)
     wait_until(lambda: database.status(home).state == "stopped")
 
 
-def test_time_runs_out_with_a_sentence(home: Path) -> None:
+def test_time_runs_out_with_a_sentence(home: Path, cluster: Path) -> None:
     with pytest.raises(errors.DatabaseUnavailable, match="not ready yet"):
         database.acquire(home, timeout=0)
     wait_until(lambda: database.status(home).state == "stopped")
