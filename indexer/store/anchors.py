@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import asyncpg
@@ -24,31 +24,49 @@ KEPT_TEXT: Final = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Code that an anchor points at.
-
-    A symbol has a qualified name and a kind; lines (from 1, inclusive) have neither; a whole file has none
-    of the four. `text_hash` is SHA-256 of the text with its whitespace normalised, `text` the beginning of
-    it as it is. `symbol_id` is where to look first.
+    """Where code is: a symbol has a qualified name and a kind, lines (from 1, inclusive) have neither, a whole file has
+    none of the four.
     """
 
     path: str
-    text_hash: bytes
-    text: str
     qualified_name: str | None = None
     kind: str | None = None
     start_line: int | None = None
     end_line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Code to be tied to. `text_hash` is SHA-256 of the text with its whitespace normalised; `symbol_id` is where to look
+    first.
+    """
+
+    place: Place
+    text_hash: bytes
+    text: str
     symbol_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A row of `memory_anchors`; `state` is as of `checked_at`."""
+    """A row of `memory_anchors`.
+
+    `place` is where the code was last seen, and `state` what it was like, both as of `checked_at`. `text_hash` and `text`
+    are what was confirmed; `seen_hash` and `seen_text` what was last seen, None while that is the same. `confirmed_path`
+    and `confirmed_name` are where the code was when it was confirmed, None while it is still there.
+    """
 
     id: UUID
     vault_id: UUID
     memory_id: UUID
     place: Place
+    text_hash: bytes
+    text: str
+    confirmed_path: str | None
+    confirmed_name: str | None
+    seen_hash: bytes | None
+    seen_text: str | None
+    symbol_id: UUID | None
     state: str
     created_at: dt.datetime
     checked_at: dt.datetime
@@ -62,7 +80,22 @@ class Anchor:
         return cls(place=place, **values)
 
 
-async def add(database: connect.Database, vault_id: UUID, memory_id: UUID, places: Sequence[Place]) -> list[Anchor]:
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What was found of an anchor that was confirmed at `confirmed_at`: the columns that follow from it, None as in Anchor."""
+
+    anchor_id: UUID
+    confirmed_at: dt.datetime
+    state: str
+    place: Place
+    confirmed_path: str | None = None
+    confirmed_name: str | None = None
+    seen_hash: bytes | None = None
+    seen_text: str | None = None
+    symbol_id: UUID | None = None
+
+
+async def add(database: connect.Database, vault_id: UUID, memory_id: UUID, targets: Sequence[Target]) -> list[Anchor]:
     """Ties a memory to code, and returns all its anchors. A place that it is tied to already is kept as it
     is.
 
@@ -71,8 +104,8 @@ async def add(database: connect.Database, vault_id: UUID, memory_id: UUID, place
     async with durable.transaction(database) as connection:
         if await connection.fetchval(SQL["lock_memory"], vault_id, memory_id) is None:
             raise errors.NotFound(f"The vault has no memory {memory_id}.")
-        for place in places:
-            await connection.execute(SQL["insert"], vault_id, memory_id, *_columns(place))
+        for target in targets:
+            await connection.execute(SQL["insert"], vault_id, memory_id, *_columns(target))
         rows = await connection.fetch(SQL["of_memories"], vault_id, [memory_id])
         return [Anchor.from_row(row) for row in rows]
 
@@ -119,30 +152,33 @@ async def every(database: connect.Database, vault_id: UUID, after: UUID | None =
     return [Anchor.from_row(row) for row in await database.fetch(SQL["every"], vault_id, after, limit)]
 
 
-async def note_states(database: connect.Database, vault_id: UUID, seen: Iterable[tuple[UUID, str, UUID | None]]) -> None:
-    """Keeps what was found of anchors: (id, state, the symbol where it was found or None)."""
-    rows = sorted(seen)
-    if rows:
-        ids, states, symbols = (list(column) for column in zip(*rows, strict=True))
-        await database.execute(SQL["note_states"], vault_id, ids, states, symbols)
+async def note(database: connect.Database, vault_id: UUID, sightings: Iterable[Sighting]) -> None:
+    """Keeps what was found of anchors, all or none; one that somebody has confirmed since is left alone.
 
-
-async def put(database: connect.Database, vault_id: UUID, anchor_id: UUID, place: Place, state: str) -> Anchor:
-    """Points an anchor at another place, and keeps in the memory's history where it pointed before. Raises
-    NotFound.
-
-    `state` 'fresh' says that somebody has confirmed it.
+    An anchor that follows its code to another place leaves where it was in the memory's history.
     """
+    rows = sorted(sightings, key=lambda sighting: sighting.anchor_id)
     async with durable.transaction(database) as connection:
-        old = await connection.fetchrow(SQL["get"], vault_id, anchor_id)
+        for each in rows:
+            place = each.place
+            key = (vault_id, each.anchor_id, each.confirmed_at)
+            await connection.execute(SQL["record_move"], *key, place.path, place.qualified_name)
+            await connection.execute(
+                SQL["note"],
+                *(*key, each.state, *_place(place), each.confirmed_path, each.confirmed_name, each.seen_hash),
+                *(None if each.seen_text is None else each.seen_text[:KEPT_TEXT], each.symbol_id),
+            )
+
+
+async def confirm(database: connect.Database, vault_id: UUID, anchor_id: UUID, target: Target) -> Anchor:
+    """Ties an anchor to this code from here on, and keeps in the memory's history what it was tied to. Raises NotFound."""
+    async with durable.transaction(database) as connection:
+        old = await connection.fetchrow(SQL["lock"], vault_id, anchor_id)
         if old is None:
             raise _missing(anchor_id)
-        before = _before(Anchor.from_row(old))
-        await connection.execute(SQL["lock_memory"], vault_id, old["memory_id"])
-        await connection.execute(SQL["record"], vault_id, old["memory_id"], before)
-        row = await connection.fetchrow(SQL["put"], vault_id, anchor_id, *_columns(place), state)
-        if row is None:
-            raise _missing(anchor_id)
+        await connection.execute(SQL["record"], vault_id, anchor_id)
+        row = await connection.fetchrow(SQL["confirm"], vault_id, anchor_id, *_columns(target))
+        assert row is not None
         return Anchor.from_row(row)
 
 
@@ -153,25 +189,12 @@ async def remove(database: connect.Database, vault_id: UUID, anchor_id: UUID) ->
             raise _missing(anchor_id)
 
 
-def _columns(place: Place) -> tuple[object, ...]:
-    return (
-        *(place.path, place.qualified_name, place.kind, place.start_line, place.end_line, place.text_hash),
-        *(place.text[:KEPT_TEXT], place.symbol_id),
-    )
+def _columns(target: Target) -> tuple[object, ...]:
+    return (*_place(target.place), target.text_hash, target.text[:KEPT_TEXT], target.symbol_id)
 
 
-def _before(anchor: Anchor) -> dict[str, Any]:
-    place = anchor.place
-    return {
-        "anchor": str(anchor.id),
-        "path": place.path,
-        "qualified_name": place.qualified_name,
-        "kind": place.kind,
-        "start_line": place.start_line,
-        "end_line": place.end_line,
-        "text_hash": place.text_hash.hex(),
-        "state": anchor.state,
-    }
+def _place(place: Place) -> tuple[object, ...]:
+    return (place.path, place.qualified_name, place.kind, place.start_line, place.end_line)
 
 
 def _missing(anchor_id: UUID) -> errors.NotFound:

@@ -212,11 +212,12 @@ UPDATE memories SET consolidated_from = $3 WHERE vault_id = $1 AND id = $2
 -- name: copy_anchors
 -- A merged memory is about all that its sources are about.
 INSERT INTO memory_anchors (
-    vault_id, memory_id, path, qualified_name, kind, start_line, end_line, text_hash, text, symbol_id, state, checked_at, confirmed_at
+    vault_id, memory_id, path, qualified_name, kind, start_line, end_line, text_hash, text, confirmed_path,
+    confirmed_name, seen_hash, seen_text, symbol_id, state, checked_at, confirmed_at
 )
 SELECT DISTINCT ON (a.path, a.qualified_name, a.kind, a.start_line, a.end_line)
-       a.vault_id, $2, a.path, a.qualified_name, a.kind, a.start_line, a.end_line, a.text_hash, a.text, a.symbol_id, a.state,
-       a.checked_at, a.confirmed_at
+       a.vault_id, $2, a.path, a.qualified_name, a.kind, a.start_line, a.end_line, a.text_hash, a.text,
+       a.confirmed_path, a.confirmed_name, a.seen_hash, a.seen_text, a.symbol_id, a.state, a.checked_at, a.confirmed_at
 FROM memory_anchors AS a
 WHERE a.vault_id = $1 AND a.memory_id = ANY ($3::uuid[]) AND a.memory_id <> $2
   AND NOT EXISTS (

@@ -74,6 +74,10 @@ class AnchorRecord:
     end_line: int | None
     text_hash: bytes
     text: str
+    confirmed_path: str | None
+    confirmed_name: str | None
+    seen_hash: bytes | None
+    seen_text: str | None
     symbol_id: UUID | None
     state: str
     created_at: dt.datetime

@@ -21,8 +21,8 @@ ORDER BY memory_id, version
 
 -- name: anchors
 -- The anchors of a batch of memories.
-SELECT id, memory_id, path, qualified_name, kind, start_line, end_line, text_hash, text, symbol_id, state, created_at, checked_at,
-       confirmed_at
+SELECT id, memory_id, path, qualified_name, kind, start_line, end_line, text_hash, text, confirmed_path,
+       confirmed_name, seen_hash, seen_text, symbol_id, state, created_at, checked_at, confirmed_at
 FROM memory_anchors
 WHERE vault_id = $1 AND memory_id = ANY ($2::uuid[])
 ORDER BY memory_id, id
@@ -71,10 +71,10 @@ VALUES ($1, $2, $3, $4, $5, $6)
 
 -- name: insert_anchor
 INSERT INTO memory_anchors (
-    vault_id, id, memory_id, path, qualified_name, kind, start_line, end_line, text_hash, text, symbol_id, state, created_at,
-    checked_at, confirmed_at
+    vault_id, id, memory_id, path, qualified_name, kind, start_line, end_line, text_hash, text, confirmed_path, confirmed_name,
+    seen_hash, seen_text, symbol_id, state, created_at, checked_at, confirmed_at
 )
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 ON CONFLICT DO NOTHING
 
 -- name: insert_state

@@ -1,10 +1,11 @@
 -- What a memory is about, and what it was before.
 
--- An anchor ties a memory to code by what survives a re-index: repository-relative path, qualified name, kind and the hash of the
--- text. `symbol_id` is where it was last seen, a look-up and never a foreign key. A file's anchor has neither name nor kind; one of lines
--- has `start_line` and `end_line` (from 1, inclusive). `text` is the anchored text as it was when the memory was tied to it or last
--- confirmed, cut at 64 kB, so that a drifted anchor can show what changed; `text_hash` is of the whole, whitespace normalised.
--- `state` is as of `checked_at`; whoever needs it exactly compares with the present index.
+-- An anchor ties a memory to code by what survives a re-index: repository-relative path, qualified name, kind and text. A file's anchor
+-- has neither name nor kind; one of lines has `start_line` and `end_line` (from 1, inclusive). These say where the code is as of
+-- `checked_at`, and `confirmed_path` and `confirmed_name` where it was when somebody tied or confirmed it, NULL while that is the same.
+-- `text_hash` and `text` are of the text that was confirmed; `seen_hash` and `seen_text` of the text as of `checked_at`, NULL while that is
+-- the same. A hash is SHA-256 over the whole text, its whitespace normalised; a text is kept as it is, up to 64 kB, to show
+-- what changed. `symbol_id` is a look-up and never a foreign key.
 CREATE TABLE memory_anchors (
     vault_id UUID NOT NULL,
     id UUID NOT NULL DEFAULT gen_random_uuid(),
@@ -16,6 +17,10 @@ CREATE TABLE memory_anchors (
     end_line INTEGER,
     text_hash BYTEA NOT NULL,
     text TEXT NOT NULL,
+    confirmed_path TEXT,
+    confirmed_name TEXT,
+    seen_hash BYTEA,
+    seen_text TEXT,
     symbol_id UUID,
     state VARCHAR(20) NOT NULL DEFAULT 'fresh',
     created_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT NOW(),
@@ -28,7 +33,8 @@ CREATE TABLE memory_anchors (
     CONSTRAINT memory_anchors_lines_check CHECK (
         (start_line IS NULL) = (end_line IS NULL) AND (start_line IS NULL OR start_line BETWEEN 1 AND end_line)
     ),
-    CONSTRAINT memory_anchors_text_hash_check CHECK (length(text_hash) = 32)
+    CONSTRAINT memory_anchors_text_hash_check CHECK (length(text_hash) = 32 AND length(seen_hash) = 32),
+    CONSTRAINT memory_anchors_seen_check CHECK ((seen_hash IS NULL) = (seen_text IS NULL))
 );
 COMMENT ON CONSTRAINT memory_anchors_pkey ON memory_anchors IS 'Get by id, within the vault.';
 COMMENT ON CONSTRAINT memory_anchors_memory_fkey ON memory_anchors IS 'An anchor lives as long as its memory.';
@@ -36,6 +42,7 @@ COMMENT ON CONSTRAINT memory_anchors_state_check ON memory_anchors IS 'The four 
 COMMENT ON CONSTRAINT memory_anchors_name_check ON memory_anchors IS 'A symbol has both a name and a kind, a file or lines neither.';
 COMMENT ON CONSTRAINT memory_anchors_lines_check ON memory_anchors IS 'A range of lines has two ends, in order, from 1.';
 COMMENT ON CONSTRAINT memory_anchors_text_hash_check ON memory_anchors IS 'SHA-256.';
+COMMENT ON CONSTRAINT memory_anchors_seen_check ON memory_anchors IS 'A hash and its text go together.';
 CREATE INDEX idx_anchors_memory ON memory_anchors (vault_id, memory_id);
 COMMENT ON INDEX idx_anchors_memory IS 'The anchors of the memories in an answer; the foreign key.';
 -- Paths and names may be longer than a btree takes, so their hashes stand for them.

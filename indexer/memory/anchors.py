@@ -1,0 +1,274 @@
+"""What a memory is about, and what has become of it.
+
+An anchor's state is computed by comparing it with the present index and files (`sightings` decides); what is found is
+kept with the anchor, so that lists need not compute it again. An anchor follows its code when the evidence is clear, and
+stays 'moved' until somebody confirms it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from indexer import errors
+from indexer.memory import likeness, sightings
+from indexer.memory.code import Code, Definition, check_path
+from indexer.store import anchors as store
+from indexer.store import connect
+from indexer.store.anchors import Anchor, Place, Sighting, Target
+from indexer.watch import secrets
+
+STATES: Final = ("fresh", "drifted", "moved", "orphaned")
+#: Anchors whose surroundings are looked up at once.
+BATCH: Final = 200
+#: Bytes by which a renamed copy may be longer or shorter for each time that its name occurs in it.
+MAX_NAME_CHANGE: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An anchor that was found in another state or at another place than before."""
+
+    before: Anchor
+    after: Sighting
+
+
+# -- tying -------------------------------------------------------------------------------------------------------------------
+
+
+async def to_symbol(code: Code, symbol_id: UUID) -> Target:
+    """The target for a symbol. Raises InvalidRequest for one that is not in the index, or is an import or a module."""
+    definition = await code.symbol(symbol_id)
+    if definition is None:
+        raise errors.InvalidRequest(
+            f"about: {symbol_id} is no definition in the index; name a file to speak of a whole module.", "about"
+        )
+    return _target(definition)
+
+
+async def to_file(code: Code, path: str) -> Target:
+    """The target for a whole file. Raises InvalidRequest for one that cannot be read, or holds secrets."""
+    path, text = await _file(code, path)
+    return Target(Place(path), likeness.code_hash(text), text)
+
+
+async def to_lines(code: Code, path: str, start: int, end: int) -> Target:
+    """The target for lines of a file, counted from 1, inclusive. Raises InvalidRequest, also for lines that the file has
+    not.
+    """
+    path, text = await _file(code, path)
+    lines = text.splitlines()
+    if not 1 <= start <= end <= len(lines):
+        raise errors.InvalidRequest(f"about: {path} has the lines 1 to {len(lines)}, not {start} to {end}.", "about")
+    found = "\n".join(lines[start - 1 : end])
+    if not found.strip():
+        raise errors.InvalidRequest(f"about: lines {start} to {end} of {path} are blank.", "about")
+    return Target(Place(path, start_line=start, end_line=end), likeness.code_hash(found), found)
+
+
+async def tie(database: connect.Database, vault_id: UUID, memory_id: UUID, targets: Sequence[Target]) -> list[Anchor]:
+    """Ties a memory to code, and returns all its anchors. Raises NotFound for the memory."""
+    return await store.add(database, vault_id, memory_id, targets)
+
+
+async def confirm(database: connect.Database, vault_id: UUID, code: Code, anchor_id: UUID) -> Anchor:
+    """Says that the memory holds for the code as it is; the anchor is fresh from here on.
+
+    Raises NotFound for the anchor, Conflict where the code is nowhere to be found.
+    """
+    anchor = await store.get(database, vault_id, anchor_id)
+    [sighting] = await look(code, [anchor])
+    if sighting.state == "orphaned":
+        raise errors.Conflict(
+            f"The code that anchor {anchor_id} was tied to is nowhere to be found: tie it to other code (memory reanchor) or remove it."
+        )
+    return await store.confirm(database, vault_id, anchor_id, await _target_at(code, anchor, sighting))
+
+
+async def reanchor(database: connect.Database, vault_id: UUID, anchor_id: UUID, target: Target) -> Anchor:
+    """Ties an anchor to other code; it is fresh from here on. Raises NotFound."""
+    return await store.confirm(database, vault_id, anchor_id, target)
+
+
+# -- looking -----------------------------------------------------------------------------------------------------------------
+
+
+async def look(code: Code, anchors: Sequence[Anchor]) -> list[Sighting]:
+    """What has become of anchors, in their order; nothing is kept."""
+    found: list[Sighting] = []
+    for start in range(0, len(anchors), BATCH):
+        found += await _look(code, anchors[start : start + BATCH])
+    return found
+
+
+async def refresh(database: connect.Database, vault_id: UUID, code: Code, paths: Collection[str] | None = None) -> list[Change]:
+    """Looks at all anchors of a vault, or after a change of `paths` at those that it can have touched; keeps what is found.
+
+    Touched are the anchors in those files and all that are not fresh, because their code may have come back.
+    """
+    changes: list[Change] = []
+    if paths is None:
+        last: UUID | None = None
+        while batch := await store.every(database, vault_id, last):
+            changes += await _refresh(database, vault_id, code, batch)
+            last = batch[-1].id
+        return changes
+    touched = {anchor.id: anchor for anchor in await store.at_paths(database, vault_id, paths)}
+    unsettled, _ = await store.listed(database, vault_id, [state for state in STATES if state != "fresh"], limit=0)
+    touched.update({anchor.id: anchor for anchor in unsettled})
+    return await _refresh(database, vault_id, code, list(touched.values()))
+
+
+def differences(anchor: Anchor) -> str:
+    """A unified diff from the text that was confirmed to the one last seen; empty while they are the same."""
+    if anchor.seen_text is None:
+        return ""
+    lines = difflib.unified_diff(
+        *(anchor.text.splitlines(), anchor.seen_text.splitlines(), "confirmed", "present"), lineterm="", n=2
+    )
+    return "\n".join(lines)
+
+
+def sentence(anchor: Anchor) -> str:
+    """What a person wants to know of an anchor's state."""
+    place = anchor.place
+    here = place.qualified_name or place.path + (f":{place.start_line}-{place.end_line}" if place.start_line else "")
+    changed = " Its text has changed." if anchor.seen_hash is not None else ""
+    match anchor.state:
+        case "drifted":
+            return f"{here} has changed since this was written or confirmed."
+        case "moved":
+            was = anchor.confirmed_name or anchor.confirmed_path or "its place"
+            return f"{was} in {anchor.confirmed_path or place.path} is {here} in {place.path} today.{changed}"
+        case "orphaned":
+            return f"{here} in {place.path} is gone."
+    return f"{here} is as it was."
+
+
+async def _refresh(database: connect.Database, vault_id: UUID, code: Code, anchors: Sequence[Anchor]) -> list[Change]:
+    found = await look(code, anchors)
+    changes = [Change(one, other) for one, other in zip(anchors, found, strict=True) if _differs(one, other)]
+    if changes:
+        await store.note(database, vault_id, [change.after for change in changes])
+    return changes
+
+
+def _differs(anchor: Anchor, sighting: Sighting) -> bool:
+    return (anchor.state, anchor.place, anchor.seen_hash) != (sighting.state, sighting.place, sighting.seen_hash)
+
+
+async def _look(code: Code, anchors: Sequence[Anchor]) -> list[Sighting]:
+    symbols = [anchor for anchor in anchors if anchor.place.qualified_name is not None]
+    others = [anchor for anchor in anchors if anchor.place.qualified_name is None]
+    found = {sighting.anchor_id: sighting for sighting in await _look_for_symbols(code, symbols)}
+    found.update({sighting.anchor_id: sighting for sighting in await _look_for_files(code, others)})
+    return [found[anchor.id] for anchor in anchors]
+
+
+async def _look_for_symbols(code: Code, anchors: Sequence[Anchor]) -> list[Sighting]:
+    """First where it should be, by qualified name: most are there, unchanged. The rest is looked for by name and file,
+    and what is still missing among all texts of its size.
+    """
+    if not anchors:
+        return []
+    there = await code.symbols_by_qualified_name(_union(map(sightings.names_of, anchors)))
+    found = {anchor.id: sightings.judge(anchor, sightings.Surroundings(_named(anchor, there))) for anchor in anchors}
+    missing = [anchor for anchor in anchors if found[anchor.id].state != "fresh"]
+    if missing:
+        names = {sightings.last_segment(name) for name in _union(map(sightings.names_of, missing))}
+        near = [
+            *(each for each in there),
+            *await code.symbols_by_name(names),
+            *await code.symbols_at_path(_union(map(sightings.paths_of, missing))),
+        ]
+        for anchor in missing:
+            found[anchor.id] = sightings.judge(anchor, sightings.Surroundings(_near(anchor, near)))
+    for anchor in missing:
+        if found[anchor.id].state == "orphaned":
+            copies = await _renamed_copies(code, anchor)
+            if copies:
+                found[anchor.id] = sightings.judge(anchor, sightings.Surroundings(copies))
+    return list(found.values())
+
+
+async def _renamed_copies(code: Code, anchor: Anchor) -> Sequence[Definition]:
+    """Definitions anywhere that may be the anchored one under another name: their size differs by a multiple of the
+    name's count.
+    """
+    place = anchor.place
+    assert place.qualified_name is not None and place.kind is not None
+    text = anchor.seen_text or anchor.text
+    tokens = likeness.code_tokens(text, sightings.last_segment(place.qualified_name))
+    if len(text) >= store.KEPT_TEXT or len(tokens) < sightings.MIN_TOKENS:
+        return []
+    size, n_names = len(text.encode()), max(tokens.count(""), 1)
+    sizes = [size + n_names * change for change in range(-MAX_NAME_CHANGE, MAX_NAME_CHANGE + 1)]
+    return await code.symbols_by_size(place.kind, [each for each in sizes if each > 0])
+
+
+async def _look_for_files(code: Code, anchors: Sequence[Anchor]) -> list[Sighting]:
+    if not anchors:
+        return []
+    texts = dict(await code.file_texts(_union(map(sightings.paths_of, anchors))))
+    found = {anchor.id: sightings.judge(anchor, sightings.Surroundings(files=_own(anchor, texts))) for anchor in anchors}
+    missing = [anchor for anchor in anchors if found[anchor.id].state == "orphaned"]
+    if missing:
+        names = {path.rpartition("/")[2] for anchor in missing for path in sightings.paths_of(anchor)}
+        paths = await code.paths_by_name(names)
+        texts.update(await code.file_texts([path for path in paths if path not in texts]))
+        for anchor in missing:
+            wanted = {path.rpartition("/")[2] for path in sightings.paths_of(anchor)}
+            files = {path: text for path, text in texts.items() if path.rpartition("/")[2] in wanted}
+            found[anchor.id] = sightings.judge(anchor, sightings.Surroundings(files=files))
+    return list(found.values())
+
+
+def _named(anchor: Anchor, definitions: Iterable[Definition]) -> list[Definition]:
+    names = sightings.names_of(anchor)
+    return [each for each in definitions if each.qualified_name in names]
+
+
+def _near(anchor: Anchor, definitions: Iterable[Definition]) -> list[Definition]:
+    """Those of its qualified names, its names and its files."""
+    qualified, paths = sightings.names_of(anchor), sightings.paths_of(anchor)
+    names = {sightings.last_segment(name) for name in qualified}
+    return [each for each in definitions if each.qualified_name in qualified or each.name in names or each.path in paths]
+
+
+def _own(anchor: Anchor, texts: dict[str, str]) -> dict[str, str]:
+    return {path: texts[path] for path in sightings.paths_of(anchor) if path in texts}
+
+
+def _union(sets: Iterable[set[str]]) -> list[str]:
+    return sorted(set().union(*sets))
+
+
+def _target(definition: Definition) -> Target:
+    place = Place(definition.path, definition.qualified_name, definition.kind)
+    return Target(place, likeness.code_hash(definition.text), definition.text, definition.id)
+
+
+async def _target_at(code: Code, anchor: Anchor, sighting: Sighting) -> Target:
+    """The code at the place of a sighting, whole: what the sighting kept of it may be cut."""
+    place = sighting.place
+    if place.qualified_name is not None:
+        assert sighting.symbol_id is not None
+        return await to_symbol(code, sighting.symbol_id)
+    if place.start_line is not None and place.end_line is not None:
+        return await to_lines(code, place.path, place.start_line, place.end_line)
+    return await to_file(code, place.path)
+
+
+async def _file(code: Code, path: str) -> tuple[str, str]:
+    path = check_path(path)
+    if secrets.is_secret_name(path):
+        raise errors.InvalidRequest(f"about: {path} may hold secrets, which are never stored.", "about")
+    texts = await code.file_texts([path])
+    if path not in texts:
+        raise errors.InvalidRequest(f"about: {path} is no readable file of the project.", "about")
+    if secrets.has_secret_shape(texts[path].encode()):
+        raise errors.InvalidRequest(f"about: {path} holds secrets, which are never stored.", "about")
+    return path, texts[path]

@@ -1,0 +1,121 @@
+"""How anchors look at the code: the present index, and the files on disk."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import stat
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final, Protocol, TypeAlias
+from uuid import UUID
+
+from indexer import errors
+from indexer.store import anchored_code, connect
+from indexer.watch import names
+
+Definition: TypeAlias = anchored_code.Definition
+
+#: Bytes of a file that an anchor looks at.
+MAX_FILE_BYTES: Final = 4 << 20
+
+
+class Code(Protocol):
+    """What anchors ask about the code. Definitions are neither imports nor modules."""
+
+    async def symbols_by_qualified_name(self, qualified_names: Collection[str]) -> Sequence[Definition]:
+        """The definitions of these names, in any file."""
+
+    async def symbols_by_name(self, names: Collection[str]) -> Sequence[Definition]:
+        """The definitions whose last segment is one of these."""
+
+    async def symbols_at_path(self, paths: Collection[str]) -> Sequence[Definition]:
+        """The definitions in these files."""
+
+    async def symbols_by_size(self, kind: str, sizes: Collection[int]) -> Sequence[Definition]:
+        """The definitions of a kind whose text has one of these numbers of UTF-8 bytes; may be slow."""
+
+    async def symbol(self, symbol_id: UUID) -> Definition | None:
+        """One definition."""
+
+    async def paths_by_name(self, names: Collection[str]) -> Sequence[str]:
+        """The files whose last segment is one of these."""
+
+    async def file_texts(self, paths: Collection[str]) -> Mapping[str, str]:
+        """The texts of those files that are there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The code of an indexed project, with its files under `root`."""
+
+    database: connect.Database
+    id: UUID
+    root: str
+
+    async def symbols_by_qualified_name(self, qualified_names: Collection[str]) -> Sequence[Definition]:
+        """See Code."""
+        return await anchored_code.by_qualified_names(self.database, self.id, qualified_names)
+
+    async def symbols_by_name(self, names: Collection[str]) -> Sequence[Definition]:
+        """See Code."""
+        return await anchored_code.by_names(self.database, self.id, names)
+
+    async def symbols_at_path(self, paths: Collection[str]) -> Sequence[Definition]:
+        """See Code."""
+        return await anchored_code.at_paths(self.database, self.id, paths)
+
+    async def symbols_by_size(self, kind: str, sizes: Collection[int]) -> Sequence[Definition]:
+        """See Code."""
+        return await anchored_code.of_sizes(self.database, self.id, kind, sizes)
+
+    async def symbol(self, symbol_id: UUID) -> Definition | None:
+        """See Code."""
+        return await anchored_code.by_id(self.database, self.id, symbol_id)
+
+    async def paths_by_name(self, names: Collection[str]) -> Sequence[str]:
+        """See Code."""
+        return await anchored_code.paths_named(self.database, self.id, names)
+
+    async def file_texts(self, paths: Collection[str]) -> Mapping[str, str]:
+        """See Code."""
+        return await asyncio.to_thread(_read_all, self.root, sorted(paths))
+
+
+def check_path(path: str) -> str:
+    """A path relative to the project's root in its plain form. Raises InvalidRequest for one that leads out of it."""
+    plain = PurePosixPath(path)
+    if not path or plain.is_absolute() or ".." in plain.parts or "\0" in path or str(plain) == ".":
+        raise errors.InvalidRequest(f"about: {path!r} is not a path inside the project.", "about")
+    return str(plain)
+
+
+def _read_all(root: str, paths: Sequence[str]) -> dict[str, str]:
+    texts = {path: _read(root, path) for path in paths}
+    return {path: text for path, text in texts.items() if text is not None}
+
+
+def _read(root: str, path: str) -> str | None:
+    """The text of a regular file inside the root, up to MAX_FILE_BYTES; None where there is none, or it lies behind a
+    symbolic link.
+    """
+    try:
+        folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        *folders, last = os.fsencode(names.path_to_os(check_path(path))).split(b"/")
+        for name in folders:
+            inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+            os.close(folder)
+            folder = inner
+        file = os.open(last, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    except (OSError, errors.InvalidRequest):
+        return None
+    finally:
+        os.close(folder)
+    with open(file, "rb") as opened:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            return None
+        return opened.read(MAX_FILE_BYTES).decode("utf-8", "replace").replace("\0", "")

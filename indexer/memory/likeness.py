@@ -1,0 +1,96 @@
+"""How alike two texts are: normal forms, hashes, shares of common words. Pure functions.
+
+Two normal forms, for two questions. Of code: is it the same text, apart from how it is laid out? Of prose: are these the
+same words?
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable
+from typing import Final
+
+_TOKEN: Final = re.compile(r"\w+|[^\w\s]")
+_WORD: Final = re.compile(r"\w+")
+_TAB: Final = 8
+#: Words that stand together in a shingle of prose.
+SHINGLE: Final = 3
+
+
+def normal_code(text: str) -> str:
+    """Code with its whitespace normalised; comments stay in.
+
+    Blank lines and space at the ends go, runs of space become one, and indentation becomes its depth, counted from the
+    least indented line behind the first. So a text that is indented further, or by other steps, is the same; one whose
+    line moves in or out of a block, which can change its meaning, is not.
+    """
+    lines = [line for line in text.splitlines() if not line.isspace() and line]
+    if not lines:
+        return ""
+    rest = [(_indentation(line), " ".join(line.split())) for line in lines[1:]]
+    depths = [min((width for width, _ in rest), default=0)]
+    normal = [" ".join(lines[0].split())]
+    for width, line in rest:
+        while width < depths[-1]:
+            depths.pop()
+        if width > depths[-1]:
+            depths.append(width)
+        normal.append(f"{len(depths) - 1} {line}")
+    return "\n".join(normal)
+
+
+def code_hash(text: str) -> bytes:
+    """SHA-256 of the normal form."""
+    return hashlib.sha256(normal_code(text).encode("utf-8", "replace")).digest()
+
+
+def code_tokens(text: str, own_name: str | None = None) -> list[str]:
+    """Words and signs of code; `own_name`, the name of what it defines, is left blank, so that a renamed copy has the same."""
+    return ["" if token == own_name else token for token in _TOKEN.findall(text)]
+
+
+def code_likeness(one: Iterable[str], other: Iterable[str]) -> float:
+    """The share of neighbouring token pairs that two texts have in common, from 0 to 1 (Dice's coefficient over pairs, repeated
+    ones counted)."""
+    pairs, others = _pairs(one), _pairs(other)
+    n_pairs = pairs.total() + others.total()
+    return 2 * (pairs & others).total() / n_pairs if n_pairs else 1.0
+
+
+def words(text: str) -> list[str]:
+    """The words of prose, in lower case."""
+    return [word.casefold() for word in _WORD.findall(text)]
+
+
+def shingles(text: str) -> frozenset[tuple[str, ...]]:
+    """The runs of SHINGLE words in a text, or all its words as one where it has fewer."""
+    found = words(text)
+    if len(found) < SHINGLE:
+        return frozenset([tuple(found)]) if found else frozenset()
+    return frozenset(zip(*(found[start:] for start in range(SHINGLE)), strict=False))
+
+
+def resemblance(one: Collection[object], other: Collection[object]) -> float:
+    """The share that two sets have in common, from 0 to 1 (Jaccard)."""
+    common = len(set(one) & set(other))
+    return common / (len(one) + len(other) - common) if one or other else 0.0
+
+
+def _indentation(line: str) -> int:
+    width = 0
+    for letter in line:
+        if letter == "\t":
+            width += _TAB - width % _TAB
+        elif letter == " ":
+            width += 1
+        else:
+            break
+    return width
+
+
+def _pairs(tokens: Iterable[str]) -> Counter[tuple[str, str]]:
+    listed = ["", *tokens, ""]
+    return Counter(itertools.pairwise(listed))
