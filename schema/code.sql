@@ -397,10 +397,14 @@ BEGIN
             SELECT DISTINCT ON (r.source_id)
                    r.source_id, f.confidence * r.confidence AS along, r.target_id, r.relationship_type AS type
             FROM unnest(level_ids, level_confidences) AS f (id, confidence)
-            JOIN symbol_relationships AS r ON r.project_id = project AND r.target_id = f.id
-            WHERE r.relationship_type = ANY (types)
-              AND r.confidence >= least_confidence
-              AND NOT EXISTS (SELECT FROM unnest(seen) AS v (id) WHERE v.id = r.source_id)
+            CROSS JOIN LATERAL (
+                SELECT x.source_id, x.target_id, x.relationship_type, x.confidence
+                FROM symbol_relationships AS x
+                WHERE x.project_id = project AND x.target_id = f.id
+                  AND x.relationship_type = ANY (types) AND x.confidence >= least_confidence
+                OFFSET 0
+            ) AS r
+            WHERE NOT EXISTS (SELECT FROM unnest(seen) AS v (id) WHERE v.id = r.source_id)
             ORDER BY r.source_id, along DESC, r.target_id, r.relationship_type
         ) AS b;
         EXIT WHEN level_ids IS NULL;

@@ -76,8 +76,9 @@ class PoolSettings:
 
 #: A database that is served to many.
 SERVED: Final = PoolSettings(5, 20)
-#: The embedded database, which several daemons of one user share.
-EMBEDDED: Final = PoolSettings(1, 5)
+#: The embedded database, which several daemons of one user share. A connection there costs only memory, and a fresh one
+#: plans each query anew, so it is kept from one question of an editor to the next.
+EMBEDDED: Final = PoolSettings(1, 5, idle_s=300.0)
 
 
 class Database:
@@ -247,8 +248,8 @@ async def check(connection: Connection) -> None:
     if not row["may_create"]:
         schema = row["schema"] or "public"
         raise errors.DatabaseUnavailable(
-            f'Role {row["role"]} may not create tables in schema {schema}. As its owner run: GRANT USAGE, CREATE ON SCHEMA "{schema}" '
-            f'TO "{row["role"]}";'
+            f"Role {row['role']} may not create tables in schema {schema}. As the schema's owner run: "
+            f'GRANT USAGE, CREATE ON SCHEMA "{schema}" TO "{row["role"]}";'
         )
     await _check_extensions(connection, row["database"])
 
@@ -317,6 +318,9 @@ def _options(settings: PoolSettings, program: str, statement_s: float) -> dict[s
             "statement_timeout": str(int(statement_s * 1000)),
             # Queries here take milliseconds; compiling them costs more than it saves.
             "jit": "off",
+            # Starting a parallel worker takes longer than most queries here.
+            "max_parallel_workers_per_gather": "0",
+            "client_min_messages": "warning",
         },
     }
 

@@ -25,6 +25,7 @@ _PASSING: Final = (
     pg.AdminShutdownError,
     pg.CrashShutdownError,
     pg.TooManyConnectionsError,
+    pg.DeadlockDetectedError,
     ConnectionError,
     FileNotFoundError,
 )
@@ -37,7 +38,7 @@ _CLOSED: Final = (
 
 
 def is_passing(exc: BaseException) -> bool:
-    """Whether the connection, not the statement, is at fault, so that trying again later can succeed."""
+    """Whether the server, the connection or others' locks are at fault, so that trying again later can succeed."""
     if isinstance(exc, pg.InterfaceError):
         return any(words in str(exc) for words in _CLOSED)
     return isinstance(exc, _PASSING) or (

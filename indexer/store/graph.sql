@@ -1,3 +1,6 @@
+-- Where a row of another table is looked up by its key, a LATERAL subquery with LIMIT 1 says so: the planner keeps no statistics
+-- of a partitioned table as a whole, and would guess thousands of rows and join them by hashing.
+
 -- name: find
 -- The ids that match in one stage ($2), best first, with the number of all that match.
 -- $3 names, $4 the text, $5 ends of a qualified name, $6 the folded text, $7 a tsquery, $8 kinds, $9 languages,
@@ -42,7 +45,9 @@ WITH matched AS (
 )
 SELECT m.id, count(*) OVER () AS total
 FROM matched AS m
-JOIN files AS f ON f.project_id = $1 AND f.id = m.file_id
+CROSS JOIN LATERAL (
+    SELECT x.flags FROM files AS x WHERE x.project_id = $1 AND x.id = m.file_id LIMIT 1
+) AS f
 WHERE ($8::text[] IS NULL OR m.kind = ANY($8::text[]) OR m.type = ANY($8::text[]))
   AND ($9::text[] IS NULL OR m.language = ANY($9::text[]))
   AND ($10::text IS NULL OR m.file_path ~ $10)
@@ -58,7 +63,12 @@ SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.languag
        s.start_line, s.start_column, s.end_line, s.end_column, s.container_id, s.ordinal, s.signature, s.documentation,
        s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static
 FROM unnest($2::uuid[]) WITH ORDINALITY AS wanted (id, place)
-JOIN code_symbols AS s ON s.project_id = $1 AND s.id = wanted.id
+CROSS JOIN LATERAL (
+    SELECT x.id, x.file_id, x.file_path, x.name, x.qualified_name, x.kind, x.language, x.line_number, x.column_number,
+           x.start_line, x.start_column, x.end_line, x.end_column, x.container_id, x.ordinal, x.signature, x.documentation,
+           x.visibility, x.is_exported, x.is_async, x.is_generator, x.is_abstract, x.is_static
+    FROM code_symbols AS x WHERE x.project_id = $1 AND x.id = wanted.id LIMIT 1
+) AS s
 ORDER BY wanted.place
 
 -- name: texts
@@ -118,8 +128,11 @@ WITH ranked AS (
                         s.file_path, s.line_number, s.id, r.relationship_type, r.target_id
            ) AS place
     FROM symbol_relationships AS r
-    JOIN code_symbols AS s ON s.project_id = $1 AND s.id = r.source_id
-    JOIN files AS f ON f.project_id = $1 AND f.id = s.file_id
+    CROSS JOIN LATERAL (
+        SELECT x.id, x.file_id, x.file_path, x.line_number
+        FROM code_symbols AS x WHERE x.project_id = $1 AND x.id = r.source_id LIMIT 1
+    ) AS s
+    CROSS JOIN LATERAL (SELECT x.flags FROM files AS x WHERE x.project_id = $1 AND x.id = s.file_id LIMIT 1) AS f
     WHERE r.project_id = $1
       AND r.target_id = ANY($2::uuid[])
       AND r.relationship_type = ANY($3::text[])
@@ -132,7 +145,12 @@ SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.languag
        s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static,
        r.relationship_type, r.confidence, r.evidence, r.sites, r.path, r.flags, r.total, r.sites_total
 FROM ranked AS r
-JOIN code_symbols AS s ON s.project_id = $1 AND s.id = r.other_id
+CROSS JOIN LATERAL (
+    SELECT x.id, x.file_id, x.file_path, x.name, x.qualified_name, x.kind, x.language, x.line_number, x.column_number,
+           x.start_line, x.start_column, x.end_line, x.end_column, x.container_id, x.ordinal, x.signature, x.documentation,
+           x.visibility, x.is_exported, x.is_async, x.is_generator, x.is_abstract, x.is_static
+    FROM code_symbols AS x WHERE x.project_id = $1 AND x.id = r.other_id LIMIT 1
+) AS s
 ORDER BY r.place
 
 -- name: outgoing
@@ -145,9 +163,12 @@ WITH ranked AS (
                         r.source_id
            ) AS place
     FROM symbol_relationships AS r
-    JOIN files AS o ON o.project_id = $1 AND o.id = r.file_id
-    JOIN code_symbols AS s ON s.project_id = $1 AND s.id = r.target_id
-    JOIN files AS f ON f.project_id = $1 AND f.id = s.file_id
+    CROSS JOIN LATERAL (SELECT x.path FROM files AS x WHERE x.project_id = $1 AND x.id = r.file_id LIMIT 1) AS o
+    CROSS JOIN LATERAL (
+        SELECT x.id, x.file_id, x.file_path, x.line_number
+        FROM code_symbols AS x WHERE x.project_id = $1 AND x.id = r.target_id LIMIT 1
+    ) AS s
+    CROSS JOIN LATERAL (SELECT x.flags FROM files AS x WHERE x.project_id = $1 AND x.id = s.file_id LIMIT 1) AS f
     WHERE r.project_id = $1
       AND r.source_id = ANY($2::uuid[])
       AND r.relationship_type = ANY($3::text[])
@@ -160,7 +181,12 @@ SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.languag
        s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static,
        r.relationship_type, r.confidence, r.evidence, r.sites, r.path, r.flags, r.total, r.sites_total
 FROM ranked AS r
-JOIN code_symbols AS s ON s.project_id = $1 AND s.id = r.other_id
+CROSS JOIN LATERAL (
+    SELECT x.id, x.file_id, x.file_path, x.name, x.qualified_name, x.kind, x.language, x.line_number, x.column_number,
+           x.start_line, x.start_column, x.end_line, x.end_column, x.container_id, x.ordinal, x.signature, x.documentation,
+           x.visibility, x.is_exported, x.is_async, x.is_generator, x.is_abstract, x.is_static
+    FROM code_symbols AS x WHERE x.project_id = $1 AND x.id = r.other_id LIMIT 1
+) AS s
 ORDER BY r.place
 
 -- name: impact
@@ -176,8 +202,13 @@ SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.languag
        s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static,
        b.distance, b.confidence, b.next_id, b.relationship_type, f.flags, b.total, b.is_cut
 FROM reached AS b
-JOIN code_symbols AS s ON s.project_id = $1 AND s.id = b.id
-JOIN files AS f ON f.project_id = $1 AND f.id = s.file_id
+CROSS JOIN LATERAL (
+    SELECT x.id, x.file_id, x.file_path, x.name, x.qualified_name, x.kind, x.language, x.line_number, x.column_number,
+           x.start_line, x.start_column, x.end_line, x.end_column, x.container_id, x.ordinal, x.signature, x.documentation,
+           x.visibility, x.is_exported, x.is_async, x.is_generator, x.is_abstract, x.is_static
+    FROM code_symbols AS x WHERE x.project_id = $1 AND x.id = b.id LIMIT 1
+) AS s
+CROSS JOIN LATERAL (SELECT x.flags FROM files AS x WHERE x.project_id = $1 AND x.id = s.file_id LIMIT 1) AS f
 ORDER BY b.distance, b.confidence DESC, b.id
 
 -- name: steps_forward

@@ -136,8 +136,8 @@ async def _applied(session: connect.Connection, scripts: Sequence[Script]) -> in
     for row, script in zip(rows, scripts, strict=False):
         if row["name"] != script.name or row["checksum"] != script.checksum:
             raise errors.Conflict(
-                f"Migration {row['name']} in the database is not the {script.name} of this program. An applied migration is never "
-                "edited: use the program that made this database, or another database."
+                f"Migration {row['name']} in the database is not the {script.name} of this program. An applied "
+                "migration is never edited: use the program that made this database, or another database."
             )
     if len(rows) > len(scripts):
         raise errors.Conflict(
