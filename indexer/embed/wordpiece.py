@@ -56,7 +56,7 @@ def encoder(vocabulary: Sequence[str], max_tokens: int) -> Encode:
     characters = _Characters()
     unknown = (ids["[UNK]"],)
 
-    # Code repeats its words: 85 % of look-ups hit.
+    # Code repeats its words.
     @functools.lru_cache(maxsize=8192)
     def pieces(token: str) -> tuple[int, ...]:
         if len(token) > _MAX_TOKEN_CHARS:
