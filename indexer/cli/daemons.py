@@ -157,39 +157,60 @@ def _process(daemon: client.Daemon) -> dict[str, Any]:
 
 
 def _print_status(found: Mapping[str, Any]) -> None:
-    rows = list(_rows(found, ""))
+    rows = [(name, value) for name, value in _lines_of(found) if value]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
-        output.line(f"  {output.styled(name.ljust(width), 'dim')}  {value}")
+        output.line(f"  {output.styled(name.ljust(width), 'dim')}  {output.plain(value)}")
 
 
-def _rows(found: Mapping[str, Any], indent: str) -> Iterator[tuple[str, str]]:
-    """Every value of a status with its name, tables within it indented."""
-    for key, value in found.items():
-        name = indent + str(key).replace("_", " ")
-        if isinstance(value, Mapping) and value:
-            yield name, ""
-            yield from _rows(value, indent + "  ")
-        elif isinstance(value, list) and value:
-            yield name, "; ".join(_told(each) for each in value)
-        else:
-            yield name, _told(value)
+def _lines_of(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What a person wants to know, the most important first; '' where there is nothing to say."""
+    index, files, watch = found["index"], found["files"], found["watch"]
+    yield "state", _state(found)
+    yield "index", f"generation {index['generation']:,}, {_count(index['pending'], 'file')} pending"
+    if files is not None:
+        yield "files", f"{_languages(files['by_language'])} ({files['lines']:,} lines)"
+        yield "symbols", f"{found['symbols']:,}"
+        yield "names", _coverage(index["coverage"])
+        for problem in files["problems"]:
+            example = ", ".join(problem["examples"][:2])
+            yield "problem", f"{_count(problem['files'], 'file')}: {problem['problem']} ({example})"
+    for failed in found["failures"][:5]:
+        yield "failed", f"{failed['path']}: {failed['reason']}; again in {progress.duration(failed['again_in_s'])}"
+    yield "watching", f"{watch['mode']}, {_count(watch['n_watches'], 'folder')}"
+    yield "limit", watch["limit"] or ""
+    for text in (*watch["problems"], *found["notes"]):
+        yield "note", text
+    database = found["database"]
+    yield "database", database["problem"] or f"{_size(database['project_size'])} of {_size(database['size'])}"
+    yield "memory", f"{_size(found['memory']['total'])} in {1 + len(found['memory']['workers'])} processes"
+    yield "process", f"{found['pid']}, up for {progress.duration(found['uptime'])}"
+    yield "version", found["versions"]["program"]
 
 
-def _told(value: object) -> str:
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case int():
-            return f"{value:,}"
-        case float():
-            return f"{value:,.2f}"
-        case None | [] | {} | "":
-            return "–"
-        case Mapping():
-            return ", ".join(f"{key} {_told(each)}" for key, each in value.items())
-        case _:
-            return output.plain(value)
+def _state(found: Mapping[str, Any]) -> str:
+    state, at = found["state"], found["progress"]
+    if state == "indexing" and at["total"]:
+        left = "" if at["seconds_left"] is None else f", {progress.duration(at['seconds_left'])} left"
+        return f"{state}: {at['stage']} {at['done']:,} of {at['total']:,}{left}"
+    return f"{state}: {found['last_error']}" if found["last_error"] else state
+
+
+def _languages(by_language: Mapping[str, int]) -> str:
+    return ", ".join(f"{n:,} {name or 'other'}" for name, n in by_language.items()) or "none"
+
+
+def _coverage(coverage: Mapping[str, int]) -> str:
+    total = sum(coverage.values()) or 1
+    return ", ".join(f"{n / total:.0%} {what}" for what, n in coverage.items())
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _size(n_bytes: int | None) -> str:
+    return "?" if n_bytes is None else f"{n_bytes / (1 << 20):,.0f} MB"
 
 
 def _log_of(root: str) -> Path | None:

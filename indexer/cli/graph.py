@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import click
 
@@ -11,15 +11,13 @@ from indexer import errors
 from indexer.cli import options, output
 from indexer.cli.session import Answer, Session, symbol_text
 
-F = TypeVar("F", bound=Callable[..., Any])
-
 #: Sites of one relationship that are listed unless all are asked for.
 _MAX_SITES: Final = 5
 _ROLES: Final = ("calls", "extends", "implements", "imports", "decorates", "uses", "references", "overrides")
 _SITE_STYLES: Final = ("place", "dim", "name", "dim")
 
 
-def _relationships(function: F) -> F:
+def _relationships(function: Callable[..., int]) -> Callable[..., int]:
     """What refs, callers and callees take."""
     depth = click.option(
         "--depth",
@@ -92,7 +90,7 @@ def impact(session: Session, /, symbol: str | None, diff: str | None, **params: 
         raise errors.UsageError("Give either a SYMBOL or --diff.")
     root = session.root()
     start = {"diff": diff} if symbol is None else {"symbol": symbol_text(symbol, root)}
-    return session.listing(root, "graph.impact", {**start, **params}, _reached)
+    return session.listing(root, "graph.impact", {**start, **params}, show_reached)
 
 
 @click.command(
@@ -119,11 +117,16 @@ def _related(session: Session, method: str, symbol: str, params: Mapping[str, An
     most = _MAX_SITES if params["limit"] else None
 
     def render(answer: Answer) -> None:
-        output.table((row for item in answer["items"] for row in _sites(item, most)), _SITE_STYLES)
+        show_sites(answer, most)
         if answer.get("sites_total", 0) > len(answer["items"]):
             output.say(f"{answer['sites_total']:,} places in {answer['total']:,} symbols.")
 
     return session.listing(root, method, {"symbol": symbol_text(symbol, root), **params}, render)
+
+
+def show_sites(answer: Answer, most: int | None) -> None:
+    """A line a site, at most so many of one relationship."""
+    output.table([row for item in answer["items"] for row in _sites(item, most)], _SITE_STYLES)
 
 
 def _sites(item: Mapping[str, Any], most: int | None) -> Iterator[tuple[str, str, str, str]]:
@@ -133,8 +136,8 @@ def _sites(item: Mapping[str, Any], most: int | None) -> Iterator[tuple[str, str
     sites = item["sites"] or [item["symbol"]]
     for site in sites[:most]:
         yield output.place(site), item["relationship_type"], name, why
-    if most is not None and len(sites) > most:
-        yield "", "", name, f"{len(sites) - most:,} more places; --limit 0 shows all"
+    if most is not None and len(sites) > most > 1:
+        yield "", "", name, f"… and {len(sites) - most:,} more places (--limit 0)"
 
 
 def _sureness(item: Mapping[str, Any]) -> str:
@@ -142,14 +145,16 @@ def _sureness(item: Mapping[str, Any]) -> str:
     return f"{item['confidence']:.2f} {item.get('evidence') or ''}".rstrip()
 
 
-def _reached(answer: Answer) -> None:
+def show_reached(answer: Answer) -> None:
+    """A line a symbol: how far away, over which one next, how sure."""
     rows = []
     for item in answer["items"]:
-        symbol = item["symbol"]
-        name = output.plain(symbol["qualified_name"])
+        symbol, via = item["symbol"], item["via"]
         steps = f"{item['distance']} step{'s' if item['distance'] > 1 else ''}"
-        rows.append((output.place(symbol), steps, item["relationship_type"], name, _sureness(item)))
-    output.table(rows, ("place", "dim", "dim", "name", "dim"))
+        over = output.plain(via[0]["qualified_name"]) if len(via) > 1 else ""
+        why = f"{item['confidence']:.2f}{' test' if item['is_test'] else ''}{f'  via {over}' if over else ''}"
+        rows.append((output.place(symbol), steps, output.plain(symbol["qualified_name"]), why))
+    output.table(rows, _SITE_STYLES)
 
 
 def _steps(answer: Answer) -> None:

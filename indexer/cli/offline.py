@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +14,11 @@ from indexer.cli import options, output, progress
 from indexer.cli.daemons import named_root
 from indexer.cli.session import Session
 
-_FORMATS = ("jsonl", "scip", "ctags", "dot")
+if TYPE_CHECKING:
+    from indexer.client import Client
+
+#: Seconds that reading the whole tree may take at most: a day.
+_WHOLE_TREE = 86_400.0
 
 
 @click.command()
@@ -23,12 +26,14 @@ _FORMATS = ("jsonl", "scip", "ctags", "dot")
 @click.pass_obj
 def serve(session: Session, /) -> int:
     """Be the project's daemon, in the foreground, until told to stop (Ctrl-C, SIGTERM, `indexer down`)."""
-    # The database, the parser and the rest cost a second to import; only these commands need them.
+    # The database, the parser and the rest take a second to import; only what is or does a daemon's work needs them.
     from indexer import daemon
+    from indexer.cli import logbook
 
     root = session.root()
     settings = config.load(root)
     config.register(root, os.environ)
+    logbook.open_log(settings, config.log_file(root, os.environ))
     asyncio.run(daemon.serve(settings))
     return 0
 
@@ -47,27 +52,87 @@ def index(session: Session, /, folder: str | None) -> int:
     root = named_root(session, folder)
     settings = config.load(root)
     config.register(root, os.environ)
-    with progress.shown() as show:
-        report = _index_by_daemon(root, show) or _index_here(settings, show)
+    running = _running(root)
+    report = _index_here(settings) if running is None else _index_by(running)
     if session.as_json:
         output.json(report)
     else:
-        output.line(", ".join(f"{key.removeprefix('n_').replace('_', ' ')} {value}" for key, value in report.items()))
+        output.line(", ".join(f"{value:,} {key}" for key, value in report.items() if isinstance(value, int)))
     return 0
 
 
-def _index_by_daemon(root: str, show: progress.Show) -> dict[str, Any] | None:
-    try:
-        daemon = client.connect(root)
-    except errors.DaemonUnavailable:
-        return None
-    with daemon:
-        daemon.call("index.rescan")
-        answer: dict[str, Any] = daemon.call("index.sync", {"timeout": 86_400}, timeout=None, on_progress=show)
-        return answer
-
-
-def _index_here(settings: config.Config, show: progress.Show) -> dict[str, Any]:
+@click.command(
+    epilog="""\b
+Examples:
+  indexer export > index.jsonl
+  indexer export | jq -r 'select(.record == "symbol") | .qualified_name'"""
+)
+@click.argument("folder", required=False, metavar="[PATH]")
+@click.option("--format", "kind", type=click.Choice(["jsonl"]), default="jsonl", show_default=True)
+@options.query
+@click.pass_obj
+def export(session: Session, /, folder: str | None, kind: str, sync: bool) -> int:
+    """The whole index on standard output: JSON lines, sorted, the same for the same files."""
     from indexer import daemon
 
-    return dataclasses.asdict(asyncio.run(daemon.index_once(settings, show)))
+    root = named_root(session, folder)
+    running = _running(root)
+    if running is not None:
+        with running:
+            if sync:
+                running.call("index.sync", {"timeout": _WHOLE_TREE}, timeout=None)
+    asyncio.run(daemon.export(config.load(root), sys.stdout.buffer.write))
+    return 0
+
+
+@click.command()
+@click.argument("folder", required=False, metavar="[PATH]")
+@options.shared
+@click.pass_obj
+def init(session: Session, /, folder: str | None) -> int:
+    """Make a folder a project, so that commands in its sub-folders mean it. Writes nothing into it."""
+    named = folder or session.project or os.curdir
+    root = config.project_root(named, os.environ)
+    settings = config.load(root)
+    config.register(root, os.environ)
+    user_file = str(config.user_file(os.environ))
+    if session.as_json:
+        output.json(
+            {"project": root, "user_config": user_file, "settings_from": settings.sources, "notes": settings.notes}
+        )
+        return 0
+    output.line(f"A project: {root}")
+    output.line(f"Settings: {', '.join(settings.sources) or f'the defaults; yours would lie in {user_file}'}")
+    for note in settings.notes:
+        output.say(note)
+    output.line("Next: indexer up")
+    return 0
+
+
+def _running(root: str) -> Client | None:
+    """The project's daemon, where one runs."""
+    try:
+        return client.connect(root)
+    except errors.DaemonUnavailable:
+        return None
+
+
+def _index_by(running: Client) -> dict[str, Any]:
+    with running as daemon, progress.shown() as show:
+        daemon.call("index.rescan")
+        answer: dict[str, Any] = daemon.call(
+            "index.sync", {"timeout": _WHOLE_TREE}, timeout=None, on_progress=show
+        )
+    return answer
+
+
+def _index_here(settings: config.Config) -> dict[str, Any]:
+    from indexer import daemon
+
+    outcome = asyncio.run(daemon.index_once(settings))
+    return {
+        "extracted": outcome.n_extracted,
+        "resolved": outcome.n_resolved,
+        "removed": outcome.n_removed,
+        "changed": len(outcome.changed),
+    }

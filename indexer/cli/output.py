@@ -95,6 +95,8 @@ def place(where: Mapping[str, Any]) -> str:
 def table(rows: Iterable[Sequence[str]], styles: Sequence[str | None] = ()) -> None:
     """Rows with their columns aligned; the last column is cut at the terminal's edge."""
     lines = list(rows)
+    if not lines:
+        return
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)][:-1]
     room = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     taken = sum(widths) + len(_GAP) * len(widths)
@@ -138,10 +140,9 @@ def failure(error: errors.IndexerError, as_json: bool) -> int:
 
 
 def _candidates(error: errors.Ambiguous) -> None:
-    rows = [
-        (place(each), str(each.get("kind", "")), plain(each.get("qualified_name", "")))
-        for each in error.candidates
-    ]
+    rows = [(place(each), each["kind"], plain(each["qualified_name"])) for each in error.candidates]
+    if not rows:
+        return
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         say("  " + _GAP.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import click
 
-from indexer import client, config, errors
+from indexer import client, errors
 from indexer.cli import options, output, progress
 from indexer.cli.session import Session, file_in
 
@@ -69,11 +68,10 @@ def _notify(session: Session, root: str, names: list[str], wait: bool, timeout: 
 
 
 def _report(session: Session, answer: dict[str, Any]) -> int:
-    is_complete = answer.get("complete", not answer.get("pending"))
     if session.as_json:
         output.json(answer)
-    elif is_complete:
+    elif answer["complete"]:
         output.line("Everything saved before is in the index.")
     else:
-        output.say(f"Time is over; still to be read: {answer.get('pending')}. See: indexer status")
-    return 0 if is_complete else errors.Busy.exit_code
+        output.say(f"Time is over; still to be read: {answer['pending']} files. See: indexer status")
+    return 0 if answer["complete"] else errors.Busy.exit_code

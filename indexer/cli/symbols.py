@@ -28,7 +28,7 @@ Examples:
 @click.pass_obj
 def find(session: Session, /, name: str, **params: Any) -> int:
     """Symbols by NAME: the exact one; failing that in any case style, as a prefix, with a typo."""
-    return session.listing(session.root(), "symbols.find", {"name": name, **params}, _table)
+    return session.listing(session.root(), "symbols.find", {"name": name, **params}, show_table)
 
 
 @click.command(
@@ -77,17 +77,26 @@ def at(session: Session, /, place: str, sync: bool) -> int:
     params = {"path": file_in(file, root), "line": line, "sync": sync}
     if column is not None:
         params["column"] = column - 1
-    return session.listing(root, "symbols.at", params, _table)
+    return session.listing(root, "symbols.at", params, _standing)
 
 
 def row(symbol: Mapping[str, Any]) -> tuple[str, str, str, str]:
     """Place, kind, qualified name and signature of a symbol, for a table."""
-    signature = output.plain(symbol.get("signature") or "")
+    signature = output.plain(symbol["signature"] or "")
     return output.place(symbol), symbol["kind"], output.plain(symbol["qualified_name"]), signature
 
 
-def _table(answer: Answer) -> None:
+def show_table(answer: Answer) -> None:
+    """A line a symbol: place, kind, name, signature."""
     output.table(map(row, answer["items"]), ("place", "dim", "name", "dim"))
+
+
+def _standing(answer: Answer) -> None:
+    """What a name at the place is said to mean and why, then the symbols."""
+    if site := answer.get("site"):
+        sure = "" if site["confidence"] is None else f", {site['confidence']:.2f} sure"
+        output.say(f"{output.plain(site['name'])} here {site['role']} ({site['evidence']}{sure}):")
+    show_table(answer)
 
 
 def _tree(answer: Answer) -> None:
@@ -96,7 +105,7 @@ def _tree(answer: Answer) -> None:
     rows = []
     for symbol in answer["items"]:
         depth = depths[symbol["id"]] = depths.get(symbol["container"], -1) + 1
-        text = output.plain(symbol.get("signature") or symbol["name"])
+        text = output.plain(symbol["signature"] or symbol["name"])
         rows.append((f"{symbol['line']}:{symbol['column'] + 1}", symbol["kind"], "  " * depth + text))
     output.table(rows, ("place", "dim", None))
 
@@ -112,18 +121,22 @@ def _card(symbol: Mapping[str, Any]) -> None:
     name = output.styled(output.plain(symbol["qualified_name"]), "name")
     output.line(f"{name}  {' '.join(_traits(symbol))}")
     output.line(output.styled(output.place(symbol), "place"))
-    if symbol.get("documentation"):
+    for direction, title in (("incoming", "It is the target of"), ("outgoing", "It has")):
+        if counts := symbol["relationships"][direction]:
+            told = ", ".join(f"{n:,} {kind}" for kind, n in counts.items())
+            output.line(output.styled(f"{title}: {told}", "dim"))
+    if symbol["documentation"]:
         output.line()
         output.line(_indented(symbol["documentation"]))
-    if code := symbol.get("definition") or symbol.get("signature"):
+    if code := symbol["definition"] or symbol["signature"]:
         output.line()
         output.line(output.block(code.rstrip("\n")))
 
 
 def _traits(symbol: Mapping[str, Any]) -> list[str]:
-    """`async`, `static` and the like, visibility, kind: as one would say it."""
-    flags = [flag for flag in ("async", "static", "abstract", "generator") if symbol.get(f"is_{flag}")]
-    visibility = symbol.get("visibility")
+    """Visibility, flags and kind, as one would say it: `private async method`."""
+    flags = [flag for flag in symbol["flags"] if flag != "exported"]
+    visibility = symbol["visibility"]
     return [*([visibility] if visibility and visibility != "public" else []), *flags, symbol["kind"]]
 
 
