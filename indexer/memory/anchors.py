@@ -83,7 +83,8 @@ async def confirm(database: connect.Database, vault_id: UUID, code: Code, anchor
     [sighting] = await look(code, [anchor])
     if sighting.state == "orphaned":
         raise errors.Conflict(
-            f"The code that anchor {anchor_id} was tied to is nowhere to be found: tie it to other code (memory reanchor) or remove it."
+            f"The code that anchor {anchor_id} was tied to is nowhere to be found: tie it to other code (memory reanchor) "
+            "or remove it."
         )
     return await store.confirm(database, vault_id, anchor_id, await _target_at(code, anchor, sighting))
 
@@ -100,26 +101,34 @@ async def look(code: Code, anchors: Sequence[Anchor]) -> list[Sighting]:
     """What has become of anchors, in their order; nothing is kept."""
     found: list[Sighting] = []
     for start in range(0, len(anchors), BATCH):
-        found += await _look(code, anchors[start : start + BATCH])
+        batch = anchors[start : start + BATCH]
+        found += await _look(code, batch, {anchor.id for anchor in batch})
     return found
 
 
 async def refresh(database: connect.Database, vault_id: UUID, code: Code, paths: Collection[str] | None = None) -> list[Change]:
     """Looks at all anchors of a vault, or after a change of `paths` at those that it can have touched; keeps what is found.
 
-    Touched are the anchors in those files and all that are not fresh, because their code may have come back.
+    Touched are the anchors in those files and all that are not fresh, because their code may have come back. Under
+    another name and in another file it is looked for once, when it vanishes, and whenever all are looked at: that takes
+    long.
     """
     changes: list[Change] = []
     if paths is None:
         last: UUID | None = None
-        while batch := await store.every(database, vault_id, last):
-            changes += await _refresh(database, vault_id, code, batch)
+        while batch := await store.every(database, vault_id, last, BATCH):
+            changes += await _keep(database, vault_id, batch, await look(code, batch))
             last = batch[-1].id
         return changes
     touched = {anchor.id: anchor for anchor in await store.at_paths(database, vault_id, paths)}
     unsettled, _ = await store.listed(database, vault_id, [state for state in STATES if state != "fresh"], limit=0)
     touched.update({anchor.id: anchor for anchor in unsettled})
-    return await _refresh(database, vault_id, code, list(touched.values()))
+    anchors = list(touched.values())
+    for start in range(0, len(anchors), BATCH):
+        batch = anchors[start : start + BATCH]
+        vanishing = {anchor.id for anchor in batch if anchor.state != "orphaned"}
+        changes += await _keep(database, vault_id, batch, await _look(code, batch, vanishing))
+    return changes
 
 
 def differences(anchor: Anchor) -> str:
@@ -148,8 +157,9 @@ def sentence(anchor: Anchor) -> str:
     return f"{here} is as it was."
 
 
-async def _refresh(database: connect.Database, vault_id: UUID, code: Code, anchors: Sequence[Anchor]) -> list[Change]:
-    found = await look(code, anchors)
+async def _keep(
+    database: connect.Database, vault_id: UUID, anchors: Sequence[Anchor], found: Sequence[Sighting]
+) -> list[Change]:
     changes = [Change(one, other) for one, other in zip(anchors, found, strict=True) if _differs(one, other)]
     if changes:
         await store.note(database, vault_id, [change.after for change in changes])
@@ -160,15 +170,16 @@ def _differs(anchor: Anchor, sighting: Sighting) -> bool:
     return (anchor.state, anchor.place, anchor.seen_hash) != (sighting.state, sighting.place, sighting.seen_hash)
 
 
-async def _look(code: Code, anchors: Sequence[Anchor]) -> list[Sighting]:
+async def _look(code: Code, anchors: Sequence[Anchor], far: Collection[UUID]) -> list[Sighting]:
+    """What has become of anchors; those in `far` are looked for under other names in other files as well."""
     symbols = [anchor for anchor in anchors if anchor.place.qualified_name is not None]
     others = [anchor for anchor in anchors if anchor.place.qualified_name is None]
-    found = {sighting.anchor_id: sighting for sighting in await _look_for_symbols(code, symbols)}
+    found = {sighting.anchor_id: sighting for sighting in await _look_for_symbols(code, symbols, far)}
     found.update({sighting.anchor_id: sighting for sighting in await _look_for_files(code, others)})
     return [found[anchor.id] for anchor in anchors]
 
 
-async def _look_for_symbols(code: Code, anchors: Sequence[Anchor]) -> list[Sighting]:
+async def _look_for_symbols(code: Code, anchors: Sequence[Anchor], far: Collection[UUID]) -> list[Sighting]:
     """First where it should be, by qualified name: most are there, unchanged. The rest is looked for by name and file,
     and what is still missing among all texts of its size.
     """
@@ -187,7 +198,7 @@ async def _look_for_symbols(code: Code, anchors: Sequence[Anchor]) -> list[Sight
         for anchor in missing:
             found[anchor.id] = sightings.judge(anchor, sightings.Surroundings(_near(anchor, near)))
     for anchor in missing:
-        if found[anchor.id].state == "orphaned":
+        if anchor.id in far and found[anchor.id].state == "orphaned":
             copies = await _renamed_copies(code, anchor)
             if copies:
                 found[anchor.id] = sightings.judge(anchor, sightings.Surroundings(copies))
@@ -199,7 +210,8 @@ async def _renamed_copies(code: Code, anchor: Anchor) -> Sequence[Definition]:
     name's count.
     """
     place = anchor.place
-    assert place.qualified_name is not None and place.kind is not None
+    assert place.qualified_name is not None
+    assert place.kind is not None
     text = anchor.seen_text or anchor.text
     tokens = likeness.code_tokens(text, sightings.last_segment(place.qualified_name))
     if len(text) >= store.KEPT_TEXT or len(tokens) < sightings.MIN_TOKENS:
@@ -268,7 +280,5 @@ async def _file(code: Code, path: str) -> tuple[str, str]:
         raise errors.InvalidRequest(f"about: {path} may hold secrets, which are never stored.", "about")
     texts = await code.file_texts([path])
     if path not in texts:
-        raise errors.InvalidRequest(f"about: {path} is no readable file of the project.", "about")
-    if secrets.has_secret_shape(texts[path].encode()):
-        raise errors.InvalidRequest(f"about: {path} holds secrets, which are never stored.", "about")
+        raise errors.InvalidRequest(f"about: {path} is no readable file of the project, or holds secrets.", "about")
     return path, texts[path]

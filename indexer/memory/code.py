@@ -13,7 +13,7 @@ from uuid import UUID
 
 from indexer import errors
 from indexer.store import anchored_code, connect
-from indexer.watch import names
+from indexer.watch import names, secrets
 
 Definition: TypeAlias = anchored_code.Definition
 
@@ -43,7 +43,7 @@ class Code(Protocol):
         """The files whose last segment is one of these."""
 
     async def file_texts(self, paths: Collection[str]) -> Mapping[str, str]:
-        """The texts of those files that are there."""
+        """The texts of those files that are there and hold no secrets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +118,5 @@ def _read(root: str, path: str) -> str | None:
     with open(file, "rb") as opened:
         if not stat.S_ISREG(os.fstat(file).st_mode):
             return None
-        return opened.read(MAX_FILE_BYTES).decode("utf-8", "replace").replace("\0", "")
+        data = opened.read(MAX_FILE_BYTES)
+    return None if secrets.has_secret_shape(data) else data.decode("utf-8", "replace").replace("\0", "")
