@@ -47,19 +47,19 @@ def template(server: str) -> str:
 @pytest.fixture
 def empty_dsn(server: str) -> Iterator[str]:
     """A database without a schema."""
-    yield from _fresh(server, "template0")
+    yield from fresh(server, "template0")
 
 
 @pytest.fixture
 def dsn(server: str, template: str) -> Iterator[str]:
     """A database with the schema and nothing in it."""
-    yield from _fresh(server, template)
+    yield from fresh(server, template)
 
 
 @pytest.fixture(scope="session")
 def shared_dsn(server: str, template: str) -> Iterator[str]:
     """A database with the schema for all tests that only look at it."""
-    yield from _fresh(server, template)
+    yield from fresh(server, template)
 
 
 @pytest_asyncio.fixture
@@ -76,7 +76,7 @@ def named(dsn: str, database: str) -> str:
     return f"{head.rpartition('/')[0]}/{database}?{query}"
 
 
-def _fresh(server: str, template: str) -> Iterator[str]:
+def fresh(server: str, template: str) -> Iterator[str]:
     name = f"test_{uuid.uuid4().hex}"
     # Copying files takes a tenth of copying through the log, once nothing has to reach the disk.
     asyncio.run(_run(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"))

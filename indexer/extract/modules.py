@@ -1,40 +1,56 @@
-"""How a file's qualified names begin: its module's name, by the conventions of its language.
+"""How a file's qualified names begin: its module's name, by the convention of its language.
 
-Some conventions look at marker files (is `src` a package?). They are looked up once a process; the pipeline starts its processes
-anew and stores the files again when a marker changes.
+The name depends on the path and on an **anchor**: what the files around it say about where names begin (for Python the folder that
+its packages are imported from). The anchor is looked up where the tree is known, and handed on, so that all processes agree.
 """
 
 from __future__ import annotations
 
-import functools
-import os
+from collections.abc import Callable
 from typing import Final
 
 from indexer import languages
 
-#: Files whose coming or going changes module names.
-MARKERS: Final = frozenset({"__init__.py", "src/__init__.py"})
+#: Names of files whose coming or going moves the anchors of the files below their folder.
+MARKERS: Final = frozenset({"__init__.py"})
 
 
-def module_name(root: str, path: str, language: str) -> str:
-    """The qualified name of the module that the file at `path` (relative to `root`) is; '' for none of its own."""
-    convention = languages.load(language).section("names").get("module", "path")
-    if convention == "python":
-        return _python(root, path)
-    return path.rpartition("/")[0] + "/" + path.rpartition("/")[2].partition(".")[0] if "/" in path else path.partition(".")[0]
+def anchor_of(path: str, exists: Callable[[str], bool]) -> str:
+    """The anchor of a file; `exists` tells whether there is a file at a path."""
+    language = languages.language_of_path(path)
+    if language is not None and _convention(language) == "python":
+        return _python_root(path, exists)
+    return ""
 
 
-def _python(root: str, path: str) -> str:
-    parts = path.rpartition(".")[0].split("/")
-    if "src" in parts[:-1]:
-        start = parts.index("src")
-        if not _exists(root, "/".join((*parts[: start + 1], "__init__.py"))):
-            parts = parts[start + 1 :]
+def module_name(path: str, language: str, anchor: str) -> str:
+    """The qualified name of the module that the file at `path` is."""
+    if _convention(language) == "python":
+        return _python(path, anchor)
+    folder, slash, name = path.rpartition("/")
+    return f"{folder}{slash}{name.partition('.')[0] or name}"
+
+
+def _convention(language: str) -> str:
+    return str(languages.load(language).section("names").get("module", "path"))
+
+
+def _python_root(path: str, exists: Callable[[str], bool]) -> str:
+    """The folder named src on the way, if it is no package; else the first folder upwards that is no package."""
+    folders = path.split("/")[:-1]
+    if "src" in folders:
+        source = "/".join(folders[: folders.index("src") + 1])
+        if not exists(f"{source}/__init__.py"):
+            return source
+    folder = "/".join(folders)
+    while folder and exists(f"{folder}/__init__.py"):
+        folder = folder.rpartition("/")[0]
+    return folder
+
+
+def _python(path: str, root: str) -> str:
+    parts = path.removeprefix(f"{root}/" if root else "").split("/")
+    parts[-1] = parts[-1].partition(".")[0]
     if parts[-1] == "__init__" and len(parts) > 1:
         del parts[-1]
     return ".".join(parts)
-
-
-@functools.cache
-def _exists(root: str, path: str) -> bool:
-    return os.path.exists(f"{root}/{path}")

@@ -17,9 +17,11 @@ NO_READS: Final = b"\0\0\0\0"
 
 
 class Extract(msgspec.Struct, array_like=True, tag=True):
-    """Read and extract a file. Facts that are known for `known_hash` are not made again; `is_new` makes rows all the same."""
+    """Read and extract a file. `anchor` as in `modules`. With `needs_rows` a file whose hash is
+    `known_hash` is done all the same, from `facts` where they are given."""
 
     path: str
+    anchor: str = ""
     known_hash: bytes = b""
     facts: bytes = b""
     needs_rows: bool = False
@@ -49,6 +51,7 @@ class Put(msgspec.Struct, array_like=True, tag=True):
     """A file's facts for resolution; `reads` are those of its last resolution, where it is not to be resolved."""
 
     path: str
+    anchor: str
     facts: bytes
     reads: bytes = b""
 

@@ -8,6 +8,7 @@ is dropped and made again whenever in doubt. A batch that fails stays pending an
 from __future__ import annotations
 
 import logging
+import os
 import time
 import uuid
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
@@ -15,10 +16,11 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from indexer import extract, languages, model
+from indexer.extract import modules
 from indexer.index import frames, pool, resolving, worker
 from indexer.index.resolver import Resolver
 from indexer.store import code, loading, rows
-from indexer.watch import secrets
+from indexer.watch import names, secrets
 
 logger = logging.getLogger(__name__)
 
@@ -100,6 +102,9 @@ class Pipeline:
         self.progress = Progress()
         self.cpu_ns = {"extract": 0, "resolve": 0}
         self._is_new = True
+        #: Which marker files there are, as far as the batch has asked; files that a batch must store anew.
+        self._anchors: dict[str, bool] = {}
+        self._moved: frozenset[str] = frozenset()
         self.resolver = Resolver(resolving.Settings(project.root, project.id.hex))
         self.pool = self._new_pool()
 
@@ -157,6 +162,8 @@ class Pipeline:
     async def index(self, paths: Sequence[str], gone: Sequence[str] = ()) -> Outcome:
         """Brings the index up to date with the files at `paths`, which may or may not exist, and without those `gone`."""
         removed = [path for path in gone if path in self.files]
+        self._anchors.clear()
+        paths, self._moved = self._with_moved(paths, removed)
         try:
             if self._is_new or (len(paths) > BULK_FILES and 2 * len(paths) > len(self.files)):
                 return await self._load_all(paths, set(removed))
@@ -167,6 +174,29 @@ class Pipeline:
             raise
         finally:
             self.progress = Progress()
+
+    def _with_moved(self, paths: Sequence[str], gone: Sequence[str]) -> tuple[Sequence[str], frozenset[str]]:
+        """Adds the files whose module's name changes because a marker file came or went; those alone as well."""
+        folders = []
+        for path in (*paths, *gone):
+            folder, _, name = path.rpartition("/")
+            if name in modules.MARKERS and (path in self.files) != self._exists(path):
+                folders.append(folder + "/" if folder else "")
+        if not folders:
+            return paths, frozenset()
+        moved = frozenset(path for path in self.files if path.startswith(tuple(folders)))
+        return sorted({*paths, *moved.difference(gone)}), moved
+
+    def _exists(self, path: str) -> bool:
+        """Whether a marker file is there, by the disk; looked up once a batch."""
+        found = self._anchors.get(path)
+        if found is None:
+            full = f"{self.project.root}/{names.path_to_os(path)}"
+            found = self._anchors[path] = os.path.isfile(full) and not os.path.islink(full)
+        return found
+
+    def _anchor(self, path: str) -> str:
+        return modules.anchor_of(path, self._exists)
 
     def _stage(self, stage: str, total: int) -> None:
         self.progress = Progress(stage, 0, total)
@@ -190,9 +220,10 @@ class Pipeline:
     def _task(self, path: str, facts: dict[str, tuple[bytes, bytes]], needs_rows: bool) -> frames.Extract:
         known = self.files.get(path)
         if path in facts:
-            return frames.Extract(path, *facts[path], needs_rows=True)
+            return frames.Extract(path, self._anchor(path), *facts[path], needs_rows=True)
         is_current = known is not None and known.version == extract.VERSION
-        return frames.Extract(path, known.hash if known is not None and is_current else b"", needs_rows=needs_rows)
+        content = known.hash if known is not None and is_current else b""
+        return frames.Extract(path, self._anchor(path), content, needs_rows=needs_rows or path in self._moved)
 
     async def _cached_facts(self, paths: Sequence[str]) -> dict[str, tuple[bytes, bytes]]:
         """Content hash and facts of files whose content was extracted before, anywhere."""
@@ -218,7 +249,7 @@ class Pipeline:
                     continue
                 await load.symbols(result.rows)
                 if result.status == "read":
-                    await self.resolver.send([frames.Put(result.path, result.facts)])
+                    await self.resolver.send([frames.Put(result.path, self._anchor(result.path), result.facts)])
                     facts.setdefault(result.language, {})[result.hash] = result.facts
                 result.rows = result.facts = b""
                 done[result.path] = result
@@ -266,7 +297,7 @@ class Pipeline:
     async def _commit(self, read: dict[str, frames.Extracted], removed: list[str]) -> Outcome:
         if not self.resolver.is_ready:
             await self._fill_resolver()
-        await self.resolver.send(_told(read, removed, self.files))
+        await self.resolver.send(self._told(read, removed))
         self._stage("resolving", len(read))
         resolved = {item.path: item async for item in self.resolver.resolve()}
         self._stage("storing", 1)
@@ -294,6 +325,15 @@ class Pipeline:
             self.files.pop(path, None)
         self.files |= {path: _known(result) for path, result in read.items()}
         return Outcome(self.generation, len(read), len(resolved), len(removed), (*read, *removed))
+
+    def _told(self, read: dict[str, frames.Extracted], removed: Sequence[str]) -> Iterator[frames.Put | frames.Remove]:
+        for path in removed:
+            yield frames.Remove(path)
+        for path, result in read.items():
+            if result.status == "read":
+                yield frames.Put(path, self._anchor(path), result.facts)
+            elif path in self.files:
+                yield frames.Remove(path)
 
     async def _fill_resolver(self) -> None:
         """Gives a new resolver all that the store knows; facts that were evicted are made again."""
@@ -325,13 +365,13 @@ class Pipeline:
                     continue
                 blob = blobs.get(self._id(path))
                 reads = (blob.reads if blob is not None else None) or frames.NO_READS
-                await self.resolver.send([frames.Put(path, facts[content], reads)])
+                await self.resolver.send([frames.Put(path, self._anchor(path), facts[content], reads)])
         return missing
 
     async def _extract_again(self, missing: list[str], sources: dict[str, Known]) -> None:
         """Makes facts anew that the cache no longer holds."""
         facts: dict[str, dict[bytes, bytes]] = {}
-        async for result in self.pool.extract(frames.Extract(path, needs_rows=True) for path in missing):
+        async for result in self.pool.extract(frames.Extract(path, self._anchor(path), needs_rows=True) for path in missing):
             if isinstance(result, frames.Extracted) and result.status == "read":
                 facts.setdefault(result.language, {})[result.hash] = result.facts
         await self._keep_facts(facts)
@@ -373,18 +413,6 @@ def _counts(n_symbols: int, resolved: frames.Resolved) -> rows.FileCounts:
 def _known(result: frames.Extracted) -> Known:
     signature = model.Signature(result.size, result.mtime_ns, result.ctime_ns, result.inode)
     return Known(signature, result.hash, result.language or None, extract.VERSION)
-
-
-def _told(
-    read: dict[str, frames.Extracted], removed: Sequence[str], files: dict[str, Known]
-) -> Iterator[frames.Put | frames.Remove]:
-    for path in removed:
-        yield frames.Remove(path)
-    for path, result in read.items():
-        if result.status == "read":
-            yield frames.Put(path, result.facts)
-        elif path in files:
-            yield frames.Remove(path)
 
 
 def _batches(items: list[str], size: int) -> Iterator[list[str]]:

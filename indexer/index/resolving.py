@@ -31,20 +31,28 @@ class _Ids:
     """The ids of symbols, made file by file when they are first asked for."""
 
     def __init__(self, settings: Settings, project: Project) -> None:
-        self._root = settings.root
         self._namespace = bytes.fromhex(settings.project)
         self._project = project
+        self._anchors: dict[str, str] = {}
         self._ids: dict[str, list[bytes]] = {}
 
-    def forget(self, path: str) -> None:
+    def put(self, path: str, anchor: str) -> bool:
+        """Takes note of a file; whether its symbols had other ids before."""
         self._ids.pop(path, None)
+        is_renamed = self._anchors.get(path, anchor) != anchor
+        self._anchors[path] = anchor
+        return is_renamed
+
+    def remove(self, path: str) -> None:
+        self._ids.pop(path, None)
+        self._anchors.pop(path, None)
 
     def __call__(self, target: Target) -> bytes:
         path, symbol = target
         ids = self._ids.get(path)
         if ids is None:
             facts = self._project.tree.file(path).facts
-            module = modules.module_name(self._root, path, facts.language)
+            module = modules.module_name(path, facts.language, self._anchors[path])
             keys = materialise.symbol_keys(path, module, facts)
             ids = self._ids[path] = [model.uuid5_bytes(self._namespace, key) for _, _, key in keys]
         return ids[symbol]
@@ -59,14 +67,14 @@ def main(argument: str) -> None:
     ids = _Ids(settings, project)
     while (message := frames.read_blocking(0)) is not None:
         match message:
-            case frames.Put(path, facts, reads):
-                ids.forget(path)
+            case frames.Put(path, anchor, facts, reads):
+                is_renamed = ids.put(path, anchor)
                 if reads:
                     project.load(path, facts, reads)
                 else:
-                    project.put(path, facts)
+                    project.put(path, facts, is_renamed=is_renamed)
             case frames.Remove(path):
-                ids.forget(path)
+                ids.remove(path)
                 project.remove(path)
             case frames.Resolve():
                 _resolve(settings, project, ids)

@@ -6,7 +6,6 @@ It ends when its input does, or with its parent. What takes too long or too much
 from __future__ import annotations
 
 import gc
-import os
 import sys
 import time
 from typing import Final
@@ -78,7 +77,7 @@ def _fill(
     text, facts = _facts(settings, language, content, task)
     done.parse_ns = time.process_time_ns() - started
     path = done.path
-    module = modules.module_name(settings.root, path, language)
+    module = modules.module_name(path, language, task.anchor)
     file = model.uuid5_bytes(project, path)
     done.language, done.problem, done.flags = language, facts.problem, facts.flags
     done.n_lines, done.n_symbols = facts.n_lines, len(facts.symbols)

@@ -49,9 +49,7 @@ from indexer import model
 HERE: Final = Path(__file__).parent
 
 PARTS: Final = frozenset(
-    """name body value type wrapped of doc returns extends implements decorator metaclass receiver parameter parameter.list
-    parameter.dict parameter.type default iterable entered instance element statement object property function arguments key
-    same either annotation import.module import.from import.name import.alias import.wildcard lambda""".split()
+    ["name", "body", "value", "type", "wrapped", "of", "doc", "returns", "extends", "implements", "decorator", "metaclass", "receiver", "parameter", "parameter.list", "parameter.dict", "parameter.type", "default", "iterable", "entered", "instance", "element", "statement", "object", "property", "function", "arguments", "key", "same", "either", "annotation", "import.module", "import.from", "import.name", "import.alias", "import.wildcard", "lambda"]
 )
 #: Primary captures, most telling first: a pattern's operation is the first of these among its captures.
 PRIMARIES: Final = (

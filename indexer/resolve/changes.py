@@ -32,6 +32,7 @@ class Project:
         self.resolver = Resolver(self.tree)
         self._reads: dict[str, bytes] = {}
         self._before: dict[str, dict[int, int] | None] = {}
+        self._renamed: set[str] = set()
         self._roots_before: dict[str, tuple[str, ...]] | None = None
 
     def load(self, path: str, facts: bytes, reads: bytes) -> None:
@@ -39,10 +40,12 @@ class Project:
         self.tree.put(path, facts)
         self._reads[path] = reads
 
-    def put(self, path: str, facts: bytes) -> None:
-        """Adds or replaces a file."""
+    def put(self, path: str, facts: bytes, *, is_renamed: bool = False) -> None:
+        """Adds or replaces a file; `is_renamed` where its symbols get other ids although its facts may be the same."""
         self._note(path)
         self.tree.put(path, facts)
+        if is_renamed:
+            self._renamed.add(path)
 
     def remove(self, path: str) -> None:
         """Takes a file out."""
@@ -65,6 +68,7 @@ class Project:
         """Resolves all that the changes since the last time can have touched; files in order of path."""
         affected = self._affected()
         self._before.clear()
+        self._renamed.clear()
         self._roots_before = None
         self.resolver.forget()
         for path in affected:
@@ -90,6 +94,8 @@ class Project:
         for path, before in self._before.items():
             after = provides(self.tree.file(path)) if path in self.tree else None
             keys.update(_different(before or {}, after or {}))
+            if path in self._renamed:
+                keys.update((path_key(path), *(after or {})))
             if (before is None) != (after is None):
                 is_other_tree = True
                 keys.add(path_key(path))
