@@ -8,7 +8,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from indexer import errors
 
@@ -28,6 +28,8 @@ MAX_METADATA_BYTES: Final = 256 << 10
 MAX_STATE_BYTES: Final = 8 << 20
 #: Nesting of JSON.
 MAX_DEPTH: Final = 64
+#: Beyond it, readers of JSON do not agree on what a number is.
+MAX_INTEGER: Final = 2**64
 MAX_TAGS: Final = 64
 MAX_TAG_LENGTH: Final = 100
 MAX_NAME_LENGTH: Final = 255
@@ -48,7 +50,7 @@ def content(value: object) -> str:
     """The text of a memory: any characters but NUL, something else than blank."""
     found = text(value, "content", MAX_CONTENT_BYTES)
     if not found.strip():
-        _refuse("content", "is empty")
+        raise _wrong("content", "is empty")
     return found
 
 
@@ -70,7 +72,7 @@ def vault_type(value: object) -> str:
 def importance(value: object, field: str = "importance") -> float:
     """A number from 0 to 1."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        _refuse(field, f"must be a number from 0 to 1, not {value!r}")
+        raise _wrong(field, f"must be a number from 0 to 1, not {_shown(value)}")
     return float(value)
 
 
@@ -80,7 +82,7 @@ def expiry(value: object, now: dt.datetime) -> dt.datetime | None:
         return None
     found = moment(value, "expires_at")
     if found <= now:
-        _refuse("expires_at", f"lies in the past: {found.isoformat()}")
+        raise _wrong("expires_at", f"lies in the past: {found.isoformat()}")
     return found
 
 
@@ -89,10 +91,10 @@ def moment(value: object, field: str) -> dt.datetime:
     if isinstance(value, str):
         try:
             value = dt.datetime.fromisoformat(value)
-        except ValueError:
-            _refuse(field, f"is no time in ISO 8601, such as 2030-01-31T12:00:00Z: {value!r}")
+        except ValueError as exc:
+            raise _wrong(field, f"is no time in ISO 8601, such as 2030-01-31T12:00:00Z: {_shown(value)}") from exc
     if not isinstance(value, dt.datetime):
-        _refuse(field, f"must be a time, not {value!r}")
+        raise _wrong(field, f"must be a time, not {_shown(value)}")
     return value if value.tzinfo is not None else value.replace(tzinfo=dt.UTC)
 
 
@@ -101,12 +103,12 @@ def metadata(value: object, field: str = "metadata", limit: int = MAX_METADATA_B
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        _refuse(field, f"must be an object, not {_kind(value)}")
+        raise _wrong(field, f"must be an object, not {_kind(value)}")
     plain = _json(value, field, 0)
     assert isinstance(plain, dict)
     size = len(json.dumps(plain, ensure_ascii=False).encode())
     if size > limit:
-        _refuse(field, f"has {size:,} bytes as JSON; the limit is {limit:,}")
+        raise _wrong(field, f"has {size:,} bytes as JSON; the limit is {limit:,}")
     return plain
 
 
@@ -115,13 +117,13 @@ def tags(value: object) -> list[str]:
     if value is None:
         return []
     if isinstance(value, str) or not isinstance(value, Sequence):
-        _refuse("tags", f"must be a list of texts, not {_kind(value)}")
+        raise _wrong("tags", f"must be a list of texts, not {_kind(value)}")
     found = list(dict.fromkeys(text(each, "tags", 4 * MAX_TAG_LENGTH).strip() for each in value))
     for each in found:
         if not each or len(each) > MAX_TAG_LENGTH:
-            _refuse("tags", f"a tag has 1 to {MAX_TAG_LENGTH} characters, not {len(each)}")
+            raise _wrong("tags", f"a tag has 1 to {MAX_TAG_LENGTH} characters, not {len(each)}")
     if len(found) > MAX_TAGS:
-        _refuse("tags", f"{len(found)} are too many; the limit is {MAX_TAGS}")
+        raise _wrong("tags", f"{len(found)} are too many; the limit is {MAX_TAGS}")
     return found
 
 
@@ -129,33 +131,37 @@ def name(value: object, field: str = "name") -> str:
     """A name for people: one line, not blank, up to MAX_NAME_LENGTH characters."""
     found = text(value, field, 4 * MAX_NAME_LENGTH).strip()
     if not found or len(found) > MAX_NAME_LENGTH or not found.isprintable():
-        _refuse(field, f"must be one line of 1 to {MAX_NAME_LENGTH} characters")
+        raise _wrong(field, f"must be one line of 1 to {MAX_NAME_LENGTH} characters")
     return found
 
 
 def text(value: object, field: str, limit: int = MAX_METADATA_BYTES) -> str:
     """A text without NUL and lone surrogates, of up to `limit` UTF-8 bytes."""
     if not isinstance(value, str):
-        _refuse(field, f"must be text, not {_kind(value)}")
+        raise _wrong(field, f"must be text, not {_kind(value)}")
     if "\0" in value:
-        _refuse(field, f"has a NUL character at position {value.index(chr(0))}, which cannot be stored; remove it")
+        raise _wrong(field, f"has a NUL character at position {value.index(chr(0))}, which cannot be stored; remove it")
     if not value.isascii() and (found := _SURROGATE.search(value)):
-        _refuse(field, f"is not valid Unicode: half a surrogate pair at position {found.start()}")
+        raise _wrong(field, f"is not valid Unicode: half a surrogate pair at position {found.start()}")
     size = len(value) if value.isascii() else len(value.encode())
     if size > limit:
-        _refuse(field, f"has {size:,} bytes; the limit is {limit:,}")
+        raise _wrong(field, f"has {size:,} bytes; the limit is {limit:,}")
     return value
 
 
 def _json(value: object, field: str, depth: int) -> object:
     if depth > MAX_DEPTH:
-        _refuse(field, f"is nested deeper than {MAX_DEPTH} levels")
+        raise _wrong(field, f"is nested deeper than {MAX_DEPTH} levels")
     match value:
-        case None | bool() | int():
+        case None | bool():
+            return value
+        case int():
+            if abs(value) > MAX_INTEGER:
+                raise _wrong(field, "holds a number of more than 64 bits; send it as text")
             return value
         case float():
             if not math.isfinite(value):
-                _refuse(field, f"holds {value}, which JSON has no number for")
+                raise _wrong(field, f"holds {value}, which JSON has no number for")
             return value
         case str():
             return text(value, field, MAX_STATE_BYTES)
@@ -164,12 +170,12 @@ def _json(value: object, field: str, depth: int) -> object:
         case list() | tuple():
             return [_json(each, field, depth + 1) for each in value]
         case _:
-            _refuse(field, f"holds {_kind(value)}, which JSON has not")
+            raise _wrong(field, f"holds {_kind(value)}, which JSON has not")
 
 
 def _one_of(value: object, field: str, allowed: Sequence[str]) -> str:
     if not isinstance(value, str) or value not in allowed:
-        _refuse(field, f"must be one of {', '.join(allowed)}, not {value!r}")
+        raise _wrong(field, f"must be one of {', '.join(allowed)}, not {_shown(value)}")
     return value
 
 
@@ -186,5 +192,11 @@ def _kind(value: object) -> str:
     return kinds.get(type(value), f"a value of type {type(value).__name__}")
 
 
-def _refuse(field: str, reason: str) -> NoReturn:
-    raise errors.InvalidRequest(f"{field} {reason}.", field)
+def _shown(value: object) -> str:
+    """A value for a message, cut."""
+    shown = repr(value)
+    return shown if len(shown) <= 80 else f"{shown[:80]}…"
+
+
+def _wrong(field: str, reason: str) -> errors.InvalidRequest:
+    return errors.InvalidRequest(f"{field} {reason}.", field)

@@ -85,12 +85,8 @@ async def restore(database: connect.Database, vault_id: UUID, state: UUID | str)
 
 async def compare(database: connect.Database, vault_id: UUID, one: UUID | str, other: UUID | str) -> list[Difference]:
     """What changed from one state to another. Raises NotFound for either."""
-    return differences(
-        *[
-            {"working_context": state.working_context, "memory_state": state.memory_state}
-            for state in (await states.get(database, vault_id, one), await states.get(database, vault_id, other))
-        ]
-    )
+    before, after = (await states.get(database, vault_id, one), await states.get(database, vault_id, other))
+    return differences(_whole(before), _whole(after))
 
 
 def differences(before: Any, after: Any, path: str = "") -> list[Difference]:
@@ -113,6 +109,10 @@ def differences(before: Any, after: Any, path: str = "") -> list[Difference]:
     if isinstance(before, list) and isinstance(after, list):
         return _list_differences(before, after, path)
     return [Difference(path, "changed", before, after)]
+
+
+def _whole(state: State) -> dict[str, Any]:
+    return {"working_context": state.working_context, "memory_state": state.memory_state}
 
 
 def _list_differences(before: list[Any], after: list[Any], path: str) -> list[Difference]:

@@ -169,14 +169,14 @@ def _encode(value: object) -> str:
     raise TypeError(f"no JSON for {type(value).__name__}")
 
 
-_DECODERS: Final[dict[str, Callable[[Any], object]]] = {
+_DECODERS: Final[dict[str, Callable[[Any], Any]]] = {
     **dict.fromkeys(("id", "memory_id", "parent_memory_id", "superseded_by", "symbol_id"), UUID),
     **dict.fromkeys(("text_hash", "seen_hash"), bytes.fromhex),
     "consolidated_from": lambda ids: [UUID(each) for each in ids],
 }
 
 
-def _decode(name: str, value: Any) -> object:
+def _decode(name: str, value: Any) -> Any:
     if value is None:
         return None
     if name.endswith("_at") or name == "last_restored":
