@@ -215,7 +215,7 @@ def _size(n_bytes: int | None) -> str:
 
 def _log_of(root: str) -> Path | None:
     """The daemon's own log, else what it printed before it had one."""
-    for path in (config.log_file(root, os.environ), Path(client.log_path(root))):
+    for path in map(Path, (config.log_file(root, os.environ), client.log_path(root))):
         if path.is_file() and path.stat().st_size:
             return path
     return None

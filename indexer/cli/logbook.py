@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import logging.handlers
+import os
 import sys
-from pathlib import Path
 from typing import Final
 
 from indexer import config, errors
@@ -27,7 +27,7 @@ class _Line(logging.Formatter):
         return " ".join((super().formatMessage(record), *told))
 
 
-def open_log(settings: config.Config, path: Path) -> None:
+def open_log(settings: config.Config, path: str) -> None:
     """Send this process's log to the file, and to standard error where a person watches."""
     handlers: list[logging.Handler] = [_to_file(path, settings.daemon.log_bytes)]
     if sys.stderr.isatty():
@@ -38,9 +38,9 @@ def open_log(settings: config.Config, path: Path) -> None:
     logging.captureWarnings(True)
 
 
-def _to_file(path: Path, max_bytes: int) -> logging.Handler:
+def _to_file(path: str, max_bytes: int) -> logging.Handler:
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         return logging.handlers.RotatingFileHandler(
             path, maxBytes=max_bytes, backupCount=1, encoding="utf-8", errors="backslashreplace"
         )

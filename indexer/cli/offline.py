@@ -95,7 +95,7 @@ def init(session: Session, /, folder: str | None) -> int:
     root = config.project_root(named, os.environ)
     settings = config.load(root)
     config.register(root, os.environ)
-    user_file = str(config.user_file(os.environ))
+    user_file = config.user_file(os.environ)
     if session.as_json:
         output.json(
             {"project": root, "user_config": user_file, "settings_from": settings.sources, "notes": settings.notes}

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -98,7 +97,7 @@ def table(rows: Iterable[Sequence[str]], styles: Sequence[str | None] = ()) -> N
     if not lines:
         return
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)][:-1]
-    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    room = os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else None
     taken = sum(widths) + len(_GAP) * len(widths)
     padding = [*(styles or ()), *[None] * len(widths)]
     for row in lines:

@@ -76,7 +76,7 @@ def _tree_layer(root: str, environ: Mapping[str, str]) -> tuple[list[_Layer], tu
 
 def _user_layers(root: str, environ: Mapping[str, str]) -> Iterator[_Layer]:
     """The user's file for every project, then its section for this one."""
-    path = roots.user_file(environ)
+    path = Path(roots.user_file(environ))
     document = _read(path)
     if document is None:
         if environ.get("INDEXER_CONFIG"):
