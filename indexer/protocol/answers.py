@@ -1,10 +1,18 @@
-"""The envelope of every list answer, and the items in it."""
+"""The envelope of every list answer, the items in it, and what the daemon says of itself.
+
+Lines count from 1, columns are 0-based UTF-8 byte offsets. What an answer leaves out where it does not
+apply is UNSET here.
+"""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import msgspec
+
+UNSET = msgspec.UNSET
+Unset = msgspec.UnsetType
 
 
 class Coverage(msgspec.Struct, frozen=True):
@@ -26,7 +34,7 @@ class IndexState(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct):
     """A list answer. `total` counts items before limit and offset; `note` says why it is empty or cut.
 
-    `sites_total` is there only where items have sites.
+    `sites_total` is there only where items have sites, `site` where the question was what stands at a place.
     """
 
     items: list[Any]
@@ -34,4 +42,244 @@ class Answer(msgspec.Struct):
     omitted: int
     note: str | None
     index: IndexState
-    sites_total: int | msgspec.UnsetType = msgspec.UNSET
+    sites_total: int | Unset = UNSET
+    site: Site | Unset = UNSET
+
+
+class Site(msgspec.Struct, frozen=True):
+    """A written name: what it does with what it means, and why it is said to mean that, how surely."""
+
+    path: str
+    line: int
+    column: int
+    name: str
+    role: str
+    evidence: str
+    confidence: float | None
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a name is written."""
+
+    path: str
+    line: int
+    column: int
+
+
+class Symbol(msgspec.Struct, frozen=True):
+    """A symbol: `line` and `column` are those of its name, the end is that of its whole definition.
+
+    `container` is the id of the symbol that it is written in. `flags` are of exported, async, generator,
+    abstract and static.
+    """
+
+    id: uuid.UUID
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    name: str
+    qualified_name: str
+    type: str
+    kind: str
+    language: str
+    container: uuid.UUID | None
+    signature: str | None
+    documentation: str | None
+    visibility: str | None
+    flags: list[str]
+
+
+class ShownSymbol(Symbol, frozen=True, kw_only=True):
+    """A symbol with its text: `definition` is from its start to its end, the context the lines around it.
+
+    `relationships` counts what relates to it (`incoming`) and what it relates to (`outgoing`), by type.
+    """
+
+    start_line: int
+    start_column: int
+    definition: str | None
+    context_before: str | None
+    context_after: str | None
+    metadata: dict[str, Any]
+    relationships: RelationshipCounts
+
+
+class RelationshipCounts(msgspec.Struct, frozen=True):
+    """How many relationships there are in each direction, by type; types without any are left out."""
+
+    incoming: dict[str, int]
+    outgoing: dict[str, int]
+
+
+class Related(msgspec.Struct, frozen=True):
+    """A relationship: the symbol at its other end, and every site of it.
+
+    `distance` is there when more than one step was asked for: 1 for what is related directly.
+    """
+
+    symbol: Symbol
+    relationship_type: str
+    sites: list[Place]
+    confidence: float
+    evidence: str
+    distance: int | Unset = UNSET
+
+
+class Hop(msgspec.Struct, frozen=True):
+    """A symbol on a way; `relationship_type` is what the one before it has to do with it."""
+
+    id: uuid.UUID
+    qualified_name: str
+    path: str
+    line: int
+    relationship_type: str
+
+
+class Reached(msgspec.Struct, frozen=True):
+    """A symbol that a change can touch, over the symbols in `via`, of which the last is the changed one.
+
+    `relationship_type` is what it has to do with the first of them, `confidence` the product of the
+    relationships' on that way.
+    """
+
+    symbol: Symbol
+    distance: int
+    relationship_type: str
+    confidence: float
+    via: list[Hop]
+    is_test: bool
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One relationship on the way from a symbol to another."""
+
+    source: Symbol
+    target: Symbol
+    relationship_type: str
+    sites: list[Place]
+    confidence: float
+
+
+class Synced(msgspec.Struct, frozen=True):
+    """The answer to a wait: whether all that was saved before is in, and else how many files are not."""
+
+    complete: bool
+    generation: int
+    pending: int
+
+
+class Project(msgspec.Struct, frozen=True):
+    """Which project is served."""
+
+    id: uuid.UUID
+    name: str
+    root: str
+
+
+class Versions(msgspec.Struct, frozen=True):
+    """Of the program, of the wire, and of what reads files (another one reads them all again)."""
+
+    program: str
+    protocol: int
+    extractor: str
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far a batch has come: files done and in all, files a second, seconds left where that can be told."""
+
+    stage: str
+    done: int
+    total: int
+    rate: float | None
+    seconds_left: float | None
+
+
+class Failed(msgspec.Struct, frozen=True):
+    """A file that no worker could finish; it is tried again."""
+
+    path: str
+    reason: str
+    tries: int
+    again_in_s: float
+
+
+class Watched(msgspec.Struct, frozen=True):
+    """How the tree is watched; `limit` names the setting to change where the system's limit was reached."""
+
+    mode: str
+    n_watches: int
+    n_polled: int
+    n_overflows: int
+    limit: str | None
+    problems: list[str]
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """What is wrong with some files, how many, and the first of them."""
+
+    problem: str
+    files: int
+    examples: list[str]
+
+
+class Files(msgspec.Struct, frozen=True):
+    """What is indexed."""
+
+    total: int
+    lines: int
+    by_language: dict[str, int]
+    problems: list[Problem]
+
+
+class DatabaseState(msgspec.Struct, frozen=True):
+    """The database: PostgreSQL's version, bytes on disk in all and of this project; `problem` where it cannot be asked."""
+
+    version: str | None
+    size: int | None
+    project_size: int | None
+    problem: str | None
+
+
+class ProcessMemory(msgspec.Struct, frozen=True):
+    """A process and the bytes that it holds (proportional set size: shared pages are divided)."""
+
+    pid: int
+    memory: int
+
+
+class Memory(msgspec.Struct, frozen=True):
+    """The processes of the daemon, the database's apart."""
+
+    total: int
+    daemon: ProcessMemory
+    workers: list[ProcessMemory]
+
+
+class Status(msgspec.Struct, frozen=True):
+    """How the daemon fares. Times are seconds; `symbols` and `files` are None while the database does not answer.
+
+    `state` is starting, indexing, idle, waiting (for what `last_error` says) or "root missing".
+    """
+
+    state: str
+    project: Project
+    index: IndexState
+    epoch: int
+    symbols: int | None
+    files: Files | None
+    progress: Progress
+    failures: list[Failed]
+    n_failures: int
+    last_error: str | None
+    watch: Watched
+    database: DatabaseState
+    memory: Memory
+    seconds_since_change: float
+    uptime: float
+    pid: int
+    socket: str
+    subscribers: int
+    versions: Versions
+    notes: list[str]

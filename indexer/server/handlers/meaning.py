@@ -1,0 +1,129 @@
+"""Which symbols a person means: by id, by name or the end of one, by place, by file.
+
+    d3b0…-… (an id)          the symbol of that id
+    FILE:LINE[:COLUMN]       what stands there, both from 1, the column in bytes
+    a.b.C, C.m, ns::f, A#m   the symbol with that qualified name, else the only one that ends with it
+    FILE                     the module that the file is
+
+Several definitions of one qualified name in one file (overloads, branches of an `if`, an accessor with its
+setter) are one thing, and all of them are returned. Imports are meant only where nothing else is.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from typing import Final
+
+from indexer import errors, model
+from indexer.server.handlers import items, paths, place
+from indexer.server.handlers.envelope import Basis
+from indexer.server.handlers.state import State
+from indexer.store import graph
+
+#: Symbols that a name is compared with before it is called ambiguous; as many candidates are listed.
+_CANDIDATES: Final = 50
+_NEAR: Final = 5
+#: Longer names are compared exactly only: likeness of such a name tells nothing and costs much.
+LONGEST_LIKENED: Final = 500
+_PLACE: Final = re.compile(r"(?P<path>.+?):(?P<line>\d{1,9})(?::(?P<column>\d{1,9}))?", re.DOTALL)
+_LAST_NAME: Final = re.compile(r"[^.:#\\/]+$")
+_STAGES: Final[tuple[graph.Stage, ...]] = ("style", "prefix", "words", "fuzzy")
+
+
+async def symbols_of(state: State, basis: Basis, text: str, field: str = "symbol") -> tuple[model.Symbol, ...]:
+    """The definitions that `text` means, at least one.
+
+    Raises NotFound with names that are alike, Ambiguous with the candidates, InvalidRequest for a place that
+    cannot be in the project.
+    """
+    if (by_id := _uuid(text)) is not None:
+        return await _by_id(state, by_id)
+    at = _PLACE.fullmatch(text)
+    reason = None
+    if at is not None:
+        line, column = int(at["line"]), int(at["column"]) if at["column"] else None
+        if line == 0 or column == 0:
+            raise errors.InvalidRequest(f"{text}: lines and columns count from 1.", field)
+        path = paths.known(state, at["path"], field)
+        if path in state.line.files:
+            return (await _at(state, basis, path, line, column),)
+        reason = await paths.why_nothing(state, basis, path)
+    found = await graph.named(state.database, state.project.id, text, _CANDIDATES)
+    if not found:
+        found = await _module(state, text)
+    if not found:
+        raise errors.NotFound(reason or await _not_found(state, basis, text))
+    if len({(symbol.path, symbol.qualified_name) for symbol in found}) > 1:
+        raise _ambiguous(text, found)
+    return tuple(found)
+
+
+async def alike(state: State, text: str) -> list[str]:
+    """Qualified names of symbols that are called alike, the most alike first."""
+    text = text.strip()
+    last = _LAST_NAME.search(text)
+    if len(text) > LONGEST_LIKENED:
+        return []
+    seen: dict[str, None] = {}
+    # A wrong qualifier is as likely as a misspelt name.
+    for name, stages in ((last[0] if last else text, graph.STAGES), (text, _STAGES)):
+        found = await graph.find(state.database, state.project.id, name, page=graph.Page(_NEAR), stages=stages)
+        seen |= dict.fromkeys(symbol.qualified_name for symbol in found.symbols)
+        if seen or name == text:
+            break
+    return list(seen)
+
+
+async def hint(state: State, text: str) -> str | None:
+    """A sentence with the names that are alike; None where there are none."""
+    near = await alike(state, text)
+    return f"Called alike: {', '.join(near)}." if near else None
+
+
+async def _by_id(state: State, id: uuid.UUID) -> tuple[model.Symbol, ...]:
+    found = await graph.symbols(state.database, state.project.id, [id])
+    if not found:
+        raise errors.NotFound(
+            f"No symbol has the id {id}. An id lasts as long as path, qualified name and kind stay the same; look for the name."
+        )
+    return tuple(found)
+
+
+async def _at(state: State, basis: Basis, path: str, line: int, column: int | None) -> model.Symbol:
+    meant = await place.meant(state, path, line, None if column is None else column - 1)
+    if meant.reason is not None:
+        raise errors.NotFound(f"{path}:{line}:{column}: {meant.reason}")
+    if meant.symbol is None:
+        raise errors.NotFound(await paths.why_nothing_there(state, basis, path, line))
+    return meant.symbol
+
+
+async def _module(state: State, text: str) -> list[model.Symbol]:
+    """The module symbol of a file that is named by its path."""
+    if text not in state.line.files:
+        return []
+    symbols = await graph.outline(state.database, state.project.id, model.file_id(state.project.id, text))
+    return [symbol for symbol in symbols if symbol.container_id is None and symbol.kind == "module"][:1]
+
+
+async def _not_found(state: State, basis: Basis, text: str) -> str:
+    shown = text if len(text) <= 200 else text[:200] + "…"
+    said = (f"No symbol is called {shown}.", await hint(state, text), *basis.remarks)
+    return " ".join(sentence for sentence in said if sentence)
+
+
+def _ambiguous(text: str, found: Sequence[model.Symbol]) -> errors.Ambiguous:
+    number = f"{len(found)} symbols" if len(found) < _CANDIDATES else f"{_CANDIDATES} symbols or more"
+    message = f"{text} can mean {number}; name one by more of its qualified name, its place or its id."
+    return errors.Ambiguous(message, [items.candidate(symbol) for symbol in found])
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    if len(text) != 36:
+        return None
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,44 @@
+"""What all handlers share: the project with its store, pipeline and loop, and what is remembered between requests."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from indexer import model
+from indexer.config.settings import Config
+from indexer.index.live import Live
+from indexer.index.pipeline import Pipeline
+from indexer.protocol import answers
+from indexer.server.listen import Hub
+from indexer.store import code, connect
+
+
+@dataclass(slots=True)
+class Remembered:
+    """Figures of the whole project, which cost more than an answer, with the generation that they were counted at."""
+
+    at: model.Generation | None = None
+    coverage: answers.Coverage = field(default_factory=answers.Coverage)
+    files_at: model.Generation | None = None
+    files: answers.Files | None = None
+    symbols: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A daemon as its handlers see it. `started` is of time.monotonic."""
+
+    settings: Config
+    store: code.Store
+    project: model.Project
+    line: Pipeline
+    live: Live
+    hub: Hub
+    started: float = field(default_factory=time.monotonic)
+    remembered: Remembered = field(default_factory=Remembered)
+
+    @property
+    def database(self) -> connect.Database:
+        """Where the project's index is read."""
+        return self.store.database

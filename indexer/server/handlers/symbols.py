@@ -1,0 +1,135 @@
+"""symbols.find, symbols.show, symbols.outline, symbols.at."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Final
+
+from indexer import errors, languages, model
+from indexer.protocol import answers, methods
+from indexer.server.handlers import items, meaning, paths, place
+from indexer.server.handlers.envelope import Basis, begin, cut, page
+from indexer.server.handlers.state import State
+from indexer.server.listen import Context, Handler
+from indexer.store import graph, summary
+from indexer.watch import names
+
+_WITHOUT_TYPOS: Final[tuple[graph.Stage, ...]] = ("exact", "style", "prefix", "words")
+_EXACT: Final[tuple[graph.Stage, ...]] = ("exact",)
+_FUZZY: Final[tuple[graph.Stage, ...]] = ("fuzzy",)
+#: What a symbol has in common with the name that was looked for, where it is not the name itself.
+_LIKENESS: Final[Mapping[str | None, str]] = {
+    "style": "these are written in another style",
+    "prefix": "these begin with it",
+    "words": "these contain its words",
+    "fuzzy": "these are spelt alike",
+}
+_WILDCARDS: Final = frozenset("*?")
+
+
+def handlers(state: State) -> Mapping[str, Handler]:
+    """A handler for each method of symbols."""
+
+    async def find(params: methods.symbols.Find, context: Context) -> answers.Answer:
+        basis = await begin(state, params.sync, context)
+        only = _filter(state, params)
+        found = await _find(state, params, only, page(params.limit, params.offset))
+        likeness = None if params.fuzzy else _LIKENESS.get(found.stage)
+        said = f"Nothing is called {params.name} exactly; {likeness}." if likeness else None
+        if not found.total:
+            said = await _why_not_found(state, params, only)
+        rows = [items.symbol(symbol) for symbol in found.symbols]
+        return basis.answer(rows, found.total, said, cut(len(rows), found.total, params.offset))
+
+    async def show(params: methods.symbols.Show, context: Context) -> answers.Answer:
+        basis = await begin(state, params.sync, context)
+        found = await meaning.symbols_of(state, basis, params.symbol)
+        rows = [await _shown(state, symbol) for symbol in found]
+        said = f"{len(rows)} definitions of one name." if len(rows) > 1 else None
+        return basis.answer(rows, len(rows), said)
+
+    async def outline(params: methods.symbols.Outline, context: Context) -> answers.Answer:
+        basis = await begin(state, params.sync, context)
+        path = paths.known(state, params.path, "path")
+        found = await graph.outline(state.database, state.project.id, model.file_id(state.project.id, path))
+        said = None if found else await paths.why_nothing(state, basis, path)
+        return basis.answer([items.symbol(symbol) for symbol in found], len(found), said)
+
+    async def at(params: methods.symbols.At, context: Context) -> answers.Answer:
+        basis = await begin(state, params.sync, context)
+        path = paths.known(state, params.path, "path")
+        if path not in state.line.files:
+            return basis.answer([], 0, await paths.why_nothing(state, basis, path))
+        return await _at(state, basis, path, params)
+
+    return {"symbols.find": find, "symbols.show": show, "symbols.outline": outline, "symbols.at": at}
+
+
+async def _at(state: State, basis: Basis, path: str, params: methods.symbols.At) -> answers.Answer:
+    meant = await place.meant(state, path, params.line, params.column)
+    more = {} if meant.site is None else {"site": meant.site}
+    if meant.symbol is None:
+        said = meant.reason or await paths.why_nothing_there(state, basis, path, params.line)
+        return basis.answer([], 0, said, **more)
+    return basis.answer([items.symbol(meant.symbol)], 1, meant.reason, **more)
+
+
+async def _shown(state: State, symbol: model.Symbol) -> answers.ShownSymbol:
+    texts = await graph.texts(state.database, state.project.id, symbol.id)
+    counts = await summary.counts_of(state.database, state.project.id, [symbol.id])
+    return items.shown(symbol, texts, counts)
+
+
+async def _find(state: State, params: methods.symbols.Find, only: graph.Filter, part: graph.Page) -> graph.Found:
+    return await graph.find(state.database, state.project.id, params.name, only=only, page=part, stages=_stages(params))
+
+
+def _stages(params: methods.symbols.Find) -> tuple[graph.Stage, ...]:
+    if len(params.name) > meaning.LONGEST_LIKENED:
+        return _EXACT
+    if params.fuzzy is None:
+        return graph.STAGES
+    return _FUZZY if params.fuzzy else _WITHOUT_TYPOS
+
+
+def _filter(state: State, params: methods.symbols.Find) -> graph.Filter:
+    kinds, spoken = {*model.TYPE_OF_KIND, *model.TYPE_OF_KIND.values()}, languages.names()
+    if params.kind is not None and params.kind not in kinds:
+        raise errors.InvalidRequest(f"There is no kind {params.kind[:100]}; kinds are {', '.join(sorted(kinds))}.", "kind")
+    if params.language is not None and params.language not in spoken:
+        raise errors.InvalidRequest(
+            f"There is no language {params.language[:100]}; languages are {', '.join(spoken)}.", "language"
+        )
+    return graph.Filter(
+        None if params.kind is None else (params.kind,),
+        None if params.language is None else (params.language,),
+        None if params.path is None else _glob(state, params.path),
+    )
+
+
+def _glob(state: State, text: str) -> str:
+    """A file, folder or glob of a request as a glob from the root on."""
+    root = state.project.root
+    if _WILDCARDS.isdisjoint(text):
+        path = paths.confined(root, text, "path")
+        if not path:
+            return "**"
+        if os.path.isdir(os.path.join(root, names.path_to_os(path))):
+            return f"/{path}/"
+        return path if "/" not in text else f"/{path}"
+    inside = text.removeprefix(root.rstrip("/") + "/")
+    if (os.path.isabs(inside) and inside != text) or ".." in inside.split("/"):
+        raise errors.InvalidRequest(f"{text[:1000]} is outside of the project {root}.", "path")
+    return inside
+
+
+async def _why_not_found(state: State, params: methods.symbols.Find, only: graph.Filter) -> str:
+    """Why a find is empty: no such name, or none that passes the filters."""
+    if only != graph.EVERYTHING:
+        anywhere = await _find(state, params, graph.EVERYTHING, graph.Page(0))
+        if anywhere.total:
+            return f"{anywhere.total:,} found, but none of that kind, language and path."
+    shown = params.name if len(params.name) <= 200 else params.name[:200] + "…"
+    near = await meaning.hint(state, params.name) if params.fuzzy is False else None
+    return " ".join(sentence for sentence in (f"Nothing is called {shown}.", near) if sentence)
