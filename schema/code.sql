@@ -374,6 +374,17 @@ BEGIN
 END
 $$;
 
+-- The symbols with the flags of their files, for ranking: LIMIT 1 has the file looked up by its key, row by row.
+CREATE VIEW symbol_rows AS
+SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.language, s.line_number, s.column_number,
+       s.start_line, s.start_column, s.end_line, s.end_column, s.container_id, s.ordinal, s.signature, s.documentation,
+       s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static,
+       s.project_id, s.type, s.words, f.flags
+FROM code_symbols AS s
+CROSS JOIN LATERAL (
+    SELECT x.flags FROM files AS x WHERE x.project_id = s.project_id AND x.id = s.file_id LIMIT 1
+) AS f;
+
 -- What reaches `starts` backwards along relationships of these types, breadth first: the distance in relationships, the
 -- best product of confidences among the shortest ways, and the next symbol on that way. It stops after the level that
 -- brings the count to `most`, and then says so in `is_cut`. Symbols of `starts` are not among the answers.

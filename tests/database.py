@@ -19,7 +19,7 @@ import pytest
 import pytest_asyncio
 
 from indexer.database import temporary
-from indexer.store import connect, guard
+from indexer.store import code, connect, guard
 
 TEMPLATE = "template_of_tests"
 
@@ -110,3 +110,11 @@ async def _apply_schema(dsn: str) -> None:
     held = await guard.hold(database)
     await held.close()
     await database.close()
+
+
+@pytest_asyncio.fixture
+async def store(dsn: str) -> AsyncIterator[code.Store]:
+    """The store for code on a database with nothing in it."""
+    opened = await code.open_store(dsn, connect.EMBEDDED, "tests")
+    yield opened
+    await opened.close()

@@ -145,20 +145,29 @@ async def find(
     """
     text = rows.clean(text).strip()
     words = rows.words(text).split()
-    lookup = (_tails(text), text, _ends(text), "".join(words), _query(words))
+    folded = "".join(words)
     filters = (only.kinds, only.languages, None if only.path is None else path_pattern(only.path))
-    for stage in stages if text else ():
-        if stage in ("style", "prefix", "words") and not words:
-            continue
-        found = await database.fetch(SQL["find"], project, stage, *lookup, *filters, page.limit, page.offset)
-        if found:
-            ids = [row["id"] for row in found]
-            return Found(stage, tuple(await symbols(database, project, ids)), found[0]["total"])
-        if page.offset or not page.limit:
-            first = await database.fetch(SQL["find"], project, stage, *lookup, *filters, 1, 0)
-            if first:
-                return Found(stage, (), first[0]["total"])
+    lookups: dict[Stage, tuple[object, ...]] = {"exact": (_tails(text), text, _ends(text)), "fuzzy": (text,)}
+    if words:
+        lookups |= {"style": (folded,), "prefix": (folded,), "words": (_query(words),)}
+    for stage in stages:
+        if text and (lookup := lookups.get(stage)):
+            found = await _found(database, stage, (project, *filters), lookup, page)
+            if found.total:
+                return found
     return Found(None, (), 0)
+
+
+async def _found(
+    database: connect.Database, stage: Stage, scope: Sequence[object], lookup: Sequence[object], page: Page
+) -> Found:
+    sql = SQL[f"find_{stage}"]
+    found = await database.fetch(sql, *scope, page.limit, page.offset, *lookup)
+    if not found and (page.offset or not page.limit):
+        # Past the end: the number of all still tells whether this stage finds anything.
+        first = await database.fetch(sql, *scope, 1, 0, *lookup)
+        return Found(stage, (), first[0]["total"] if first else 0)
+    return Found(stage, tuple(map(_symbol, found)), found[0]["total"] if found else 0)
 
 
 async def symbols(

@@ -1,61 +1,97 @@
 -- Where a row of another table is looked up by its key, a LATERAL subquery with LIMIT 1 says so: the planner keeps no statistics
 -- of a partitioned table as a whole, and would guess thousands of rows and join them by hashing.
+--
+-- The blocks find_… take $2 kinds, $3 languages, $4 a regular expression for the path, $5 limit, $6 offset; they return the
+-- symbols that match, best first and imports last, with the number of all that match. Each way to match is a statement of
+-- its own, because preparing the unused branches of a common one costs more than the look-up.
 
--- name: find
--- The ids that match in one stage ($2), best first, with the number of all that match.
--- $3 names, $4 the text, $5 ends of a qualified name, $6 the folded text, $7 a tsquery, $8 kinds, $9 languages,
--- $10 a regular expression for the path, $11 limit, $12 offset. A branch of another stage is never begun.
-WITH matched AS (
-    SELECT s.id, s.name, s.type, s.kind, s.language, s.file_id, s.file_path, s.line_number, 0.0 AS score
-    FROM code_symbols AS s
-    WHERE $2 = 'exact'
-      AND s.project_id = $1
-      AND s.name = ANY($3::text[])
-      AND (s.name = $4 OR s.qualified_name = $4 OR right(s.qualified_name, length($4) + 1) = ANY($5::text[]))
-    UNION ALL
-    SELECT s.id, s.name, s.type, s.kind, s.language, s.file_id, s.file_path, s.line_number, 0.0
-    FROM code_symbols AS s
-    WHERE $2 = 'style'
-      AND s.project_id = $1
-      AND left(replace(s.words, ' ', ''), 255) = left($6, 255)
-      AND replace(s.words, ' ', '') = $6
-    UNION ALL
-    SELECT s.id, s.name, s.type, s.kind, s.language, s.file_id, s.file_path, s.line_number, -length(s.name)
-    FROM code_symbols AS s
-    WHERE $2 = 'prefix'
-      AND s.project_id = $1
-      AND left(replace(s.words, ' ', ''), 255) >= left($6, 255)
-      AND left(replace(s.words, ' ', ''), 255) < left($6, 255) || U&'\+10FFFF'
-      AND starts_with(replace(s.words, ' ', ''), $6)
-    UNION ALL
-    SELECT s.id, s.name, s.type, s.kind, s.language, s.file_id, s.file_path, s.line_number, -length(s.name)
-    FROM code_symbols AS s
-    WHERE $2 = 'words'
-      AND s.project_id = $1
-      AND s.type <> 'import'
-      AND symbol_text(s.words, s.documentation) @@ $7::tsquery
-    UNION ALL
-    SELECT s.id, s.name, s.type, s.kind, s.language, s.file_id, s.file_path, s.line_number, similarity(s.name, $4)
-    FROM code_symbols AS s
-    WHERE $2 = 'fuzzy'
-      AND s.project_id = $1
-      AND s.type <> 'import'
-      AND length(s.name) BETWEEN length($4) - 3 AND length($4) + 3
-      AND s.name % $4
-)
-SELECT m.id, count(*) OVER () AS total
-FROM matched AS m
-CROSS JOIN LATERAL (
-    SELECT x.flags FROM files AS x WHERE x.project_id = $1 AND x.id = m.file_id LIMIT 1
-) AS f
-WHERE ($8::text[] IS NULL OR m.kind = ANY($8::text[]) OR m.type = ANY($8::text[]))
-  AND ($9::text[] IS NULL OR m.language = ANY($9::text[]))
-  AND ($10::text IS NULL OR m.file_path ~ $10)
-ORDER BY m.type = 'import',
-         m.score DESC,
-         f.flags && ARRAY['test', 'generated', 'vendored', 'minified'],
-         m.file_path, m.line_number, m.id
-LIMIT $11 OFFSET $12
+-- name: find_exact
+-- By name ($7: the possible names in the text $8), by qualified name or by an end of one ($9).
+SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.language, s.line_number, s.column_number,
+       s.start_line, s.start_column, s.end_line, s.end_column, s.container_id, s.ordinal, s.signature, s.documentation,
+       s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static,
+       count(*) OVER () AS total
+FROM symbol_rows AS s
+WHERE s.project_id = $1
+  AND ($2::text[] IS NULL OR s.kind = ANY($2::text[]) OR s.type = ANY($2::text[]))
+  AND ($3::text[] IS NULL OR s.language = ANY($3::text[]))
+  AND ($4::text IS NULL OR s.file_path ~ $4)
+  AND s.name = ANY($7::text[])
+  AND (s.name = $8 OR s.qualified_name = $8 OR right(s.qualified_name, length($8) + 1) = ANY($9::text[]))
+ORDER BY s.type = 'import', s.flags && ARRAY['test', 'generated', 'vendored', 'minified'],
+         s.file_path, s.line_number, s.id
+LIMIT $5 OFFSET $6
+
+-- name: find_style
+-- By the folded name $7, so in any case style.
+SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.language, s.line_number, s.column_number,
+       s.start_line, s.start_column, s.end_line, s.end_column, s.container_id, s.ordinal, s.signature, s.documentation,
+       s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static,
+       count(*) OVER () AS total
+FROM symbol_rows AS s
+WHERE s.project_id = $1
+  AND ($2::text[] IS NULL OR s.kind = ANY($2::text[]) OR s.type = ANY($2::text[]))
+  AND ($3::text[] IS NULL OR s.language = ANY($3::text[]))
+  AND ($4::text IS NULL OR s.file_path ~ $4)
+  AND left(replace(s.words, ' ', ''), 255) = left($7, 255)
+  AND replace(s.words, ' ', '') = $7
+ORDER BY s.type = 'import', s.flags && ARRAY['test', 'generated', 'vendored', 'minified'],
+         s.file_path, s.line_number, s.id
+LIMIT $5 OFFSET $6
+
+-- name: find_prefix
+-- By the beginning $7 of the folded name, short names first.
+SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.language, s.line_number, s.column_number,
+       s.start_line, s.start_column, s.end_line, s.end_column, s.container_id, s.ordinal, s.signature, s.documentation,
+       s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static,
+       count(*) OVER () AS total
+FROM symbol_rows AS s
+WHERE s.project_id = $1
+  AND ($2::text[] IS NULL OR s.kind = ANY($2::text[]) OR s.type = ANY($2::text[]))
+  AND ($3::text[] IS NULL OR s.language = ANY($3::text[]))
+  AND ($4::text IS NULL OR s.file_path ~ $4)
+  AND left(replace(s.words, ' ', ''), 255) >= left($7, 255)
+  AND left(replace(s.words, ' ', ''), 255) < left($7, 255) || U&'\+10FFFF'
+  AND starts_with(replace(s.words, ' ', ''), $7)
+ORDER BY s.type = 'import', length(s.name), s.flags && ARRAY['test', 'generated', 'vendored', 'minified'],
+         s.file_path, s.line_number, s.id
+LIMIT $5 OFFSET $6
+
+-- name: find_words
+-- By words anywhere in the name ($7 as a tsquery), short names first.
+SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.language, s.line_number, s.column_number,
+       s.start_line, s.start_column, s.end_line, s.end_column, s.container_id, s.ordinal, s.signature, s.documentation,
+       s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static,
+       count(*) OVER () AS total
+FROM symbol_rows AS s
+WHERE s.project_id = $1
+  AND ($2::text[] IS NULL OR s.kind = ANY($2::text[]) OR s.type = ANY($2::text[]))
+  AND ($3::text[] IS NULL OR s.language = ANY($3::text[]))
+  AND ($4::text IS NULL OR s.file_path ~ $4)
+  AND s.type <> 'import'
+  AND symbol_text(s.words, s.documentation) @@ $7::tsquery
+ORDER BY s.type = 'import', length(s.name), s.flags && ARRAY['test', 'generated', 'vendored', 'minified'],
+         s.file_path, s.line_number, s.id
+LIMIT $5 OFFSET $6
+
+-- name: find_fuzzy
+-- By likeness to $7, for a name with a typing error. It reads all names of about that length: no index pays for it, since a
+-- trigram index would add a tenth to the cost of every load.
+SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.language, s.line_number, s.column_number,
+       s.start_line, s.start_column, s.end_line, s.end_column, s.container_id, s.ordinal, s.signature, s.documentation,
+       s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static,
+       count(*) OVER () AS total
+FROM symbol_rows AS s
+WHERE s.project_id = $1
+  AND ($2::text[] IS NULL OR s.kind = ANY($2::text[]) OR s.type = ANY($2::text[]))
+  AND ($3::text[] IS NULL OR s.language = ANY($3::text[]))
+  AND ($4::text IS NULL OR s.file_path ~ $4)
+  AND s.type <> 'import'
+  AND length(s.name) BETWEEN length($7) - 2 AND length($7) + 2
+  AND s.name % $7
+ORDER BY s.type = 'import', similarity(s.name, $7) DESC, s.flags && ARRAY['test', 'generated', 'vendored', 'minified'],
+         s.file_path, s.line_number, s.id
+LIMIT $5 OFFSET $6
 
 -- name: symbols
 -- The symbols of these ids, in the order of the ids.
