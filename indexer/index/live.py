@@ -58,6 +58,7 @@ class Live:
         self._pending: set[str] = set()
         self._needs_check = "start"
         self._needs_load = False
+        self._is_watching = asyncio.Event()
         self.first_done = asyncio.Event()
         self.last_error: str | None = None
         self.last_change = time.time()
@@ -91,8 +92,13 @@ class Live:
 
     async def sync(self, timeout: float) -> Synced:
         """Waits until everything that was saved before the call is in the index."""
+        deadline = time.monotonic() + timeout
+        try:
+            await asyncio.wait_for(self._is_watching.wait(), timeout)
+        except TimeoutError:
+            return Synced(self._pipeline.generation, False, max(self.n_pending, 1))
         number = await asyncio.to_thread(self._watcher.cookie)
-        return await self._wait_for(number, timeout)
+        return await self._wait_for(number, max(deadline - time.monotonic(), 0.0))
 
     async def notify(self, paths: Sequence[str], timeout: float | None) -> Synced:
         """Marks paths (relative to the root, '/' between parts) as changed; waits for them where a time-out is given."""
@@ -126,6 +132,7 @@ class Live:
     async def run(self) -> None:
         """Works until cancelled."""
         await asyncio.to_thread(self._watcher.start)
+        self._is_watching.set()
         try:
             self._inbox.put([events.Rescan("start")])
             while True:
@@ -259,7 +266,7 @@ class Live:
             if os.path.isdir(full) and not os.path.islink(full):
                 listing = walk(root, self._ignore, self._max_files, path)
                 wanted.update(entry.path for entry in listing if pipeline.is_candidate(entry.path))
-            elif pipeline.is_candidate(path) and (path in line.files or signature_of(full) is not None):
+            elif pipeline.is_candidate(path) and (path in line.files or signature_of(root, path) is not None):
                 wanted.add(path)
         ordered = sorted(wanted)
         ignored = self._ignore.are_ignored(ordered, False)
