@@ -73,19 +73,19 @@ def cases(root: Path, export_of: Callable[[Path], Export]) -> Iterator[Case]:
 
 def judge(folder: Path, name: str, export: Export) -> Case:
     """Judge one case by its export."""
-    expected, n_into_lambdas = _expected(json.loads((folder / "callgraph.json").read_text()))
-    facts, possible = _answered(export, _Names(Tree(folder, files_of(folder, [".py"]))))
+    names = _Names(Tree(folder, files_of(folder, [".py"])))
+    expected, n_into_lambdas = _expected(json.loads((folder / "callgraph.json").read_text()), names.known)
+    facts, possible = _answered(export, names)
     return Case(name, expected, facts, possible, n_into_lambdas)
 
 
-def _expected(graph: dict[str, list[str]]) -> tuple[frozenset[Edge], int]:
-    """The internal edges, and how many lead into a lambda. Every function of a case is a key of its graph."""
+def _expected(graph: dict[str, list[str]], known: frozenset[str]) -> tuple[frozenset[Edge], int]:
+    """The internal edges, and how many lead into a lambda. `known` are the names of the case's own definitions."""
     edges, n_into_lambdas = set(), 0
     for source, targets in graph.items():
         for target in targets:
-            if _LAMBDA.search(target):
-                n_into_lambdas += 1
-            elif target in graph and not target.startswith("<"):
+            n_into_lambdas += _LAMBDA.search(target) is not None
+            if target in known:
                 edges.add((_LAMBDA.sub("", source), target))
     return frozenset(edges), n_into_lambdas
 
@@ -98,16 +98,19 @@ class _Names:
         self._names: dict[Place, str] = {}
         self._classes: dict[Place, Scope] = {}
         for symbol in python_truth.symbols(tree):
-            module = tree.modules[symbol.position.path]
-            nesting = (symbol.qualified_name or "").removeprefix(module.name)
-            self._names[Place(*symbol.position[:2])] = _dotted(module) + nesting
+            self._names[Place(*symbol.position[:2])] = symbol.qualified_name or ""
         for module in tree.modules.values():
             for scope in module.scopes.values():
                 if scope.sort == "class":
                     self._classes[Place(module.path, scope.node.lineno)] = scope  # type: ignore[attr-defined]
 
+    @property
+    def known(self) -> frozenset[str]:
+        """The names of all functions and classes of the case."""
+        return frozenset(self._names.values())
+
     def source(self, symbol_id: str | None, export: Export) -> str | None:
-        """The name of the function or module that a site lies in; None for one that nobody knows."""
+        """The name of the function, class or module that a site lies in; None for one that nobody knows."""
         while symbol_id is not None:
             symbol = export.symbols[symbol_id]
             if symbol.type == "module":
@@ -134,8 +137,12 @@ def _dotted(module: Module) -> str:
 def _answered(export: Export, names: _Names) -> tuple[frozenset[Edge], frozenset[Edge]]:
     facts, possible = set(), set()
     for reference in export.references.values():
-        source = names.source(reference.source, export)
-        if source is None or reference.role not in ("calls", "decorates"):
+        if reference.role not in ("calls", "decorates") or reference.source is None:
+            continue
+        # What is decorated is the source of a decorator; who calls it is the scope around.
+        around = export.symbols[reference.source].container if reference.role == "decorates" else reference.source
+        source = names.source(around, export)
+        if source is None:
             continue
         if reference.place is not None and (called := names.called(reference.place)):
             facts.add((source, called))

@@ -18,13 +18,18 @@ _CALLABLE_KINDS = frozenset({"function"})
 _METHOD_KINDS = frozenset({"method", "constructor"})
 _PROPERTY_KINDS = frozenset({"method", "property", "accessor"})
 _TYPE_KINDS = frozenset({"class", "enum", "interface", "protocol", "record", "struct"})
-_PROPERTIES = frozenset({"property", "cached_property", "setter", "deleter", "getter", "abstractproperty"})
+_ACCESSORS = frozenset({"setter", "deleter", "getter"})
 
 
 def symbols(tree: Tree) -> Iterator[TrueSymbol]:
     """Every function, method and class, nested ones too, in no particular order."""
     for module in tree.modules.values():
-        yield from _symbols_below(module.node, module, module.name, in_class=False)
+        yield from _symbols_below(module.node, module, _import_name(module), in_class=False)
+
+
+def _import_name(module: Module) -> str:
+    """The dotted path from the import root: `src/`, else the topmost folder without `__init__.py`, the tree's own."""
+    return module.path.removeprefix("src/").removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def _symbols_below(node: ast.AST, module: Module, around: str, in_class: bool) -> Iterator[TrueSymbol]:
@@ -45,7 +50,8 @@ def _kinds(node: ast.AST, in_class: bool) -> frozenset[str]:
     if not in_class:
         return _CALLABLE_KINDS
     decorators = {getattr(d, "attr", getattr(d, "id", "")) for d in node.decorator_list}  # type: ignore[attr-defined]
-    return _PROPERTY_KINDS if decorators & _PROPERTIES else _METHOD_KINDS
+    is_property = any(name.endswith("property") or name in _ACCESSORS for name in decorators)
+    return _PROPERTY_KINDS if is_property else _METHOD_KINDS
 
 
 def name_position(node: Function | ast.ClassDef, module: Module) -> Position | None:

@@ -6,6 +6,7 @@ what it measures.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -97,6 +98,12 @@ def sort_of(symbol: str) -> str:
         if symbol.endswith(suffix):
             return sort
     return "parameter" if symbol.endswith(")") else "variable"
+
+
+def name_of(symbol: str) -> str | None:
+    """The name in a symbol's last descriptor; None for a local, a constructor and what has none."""
+    found = re.search(r"(?:^|[/#.`(])([\w$]+)`?(?:#|\((?:\+\d+)?\)\.|\.)$", symbol)
+    return None if symbol.startswith("local ") or found is None else found[1]
 
 
 def _document(data: bytes, root: Path) -> Iterator[Occurrence]:

@@ -10,28 +10,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from .facts import Place, Position, TrueSite
-from .scip import Index, sort_of
+from .scip import Index, name_of, sort_of
 
 
 def call_sites(
     calls: Iterable[tuple[Position, str, str]],
     index: Index,
     nested: frozenset[Place],
+    repeated: frozenset[Place],
     proved: Mapping[Position, frozenset[Place]],
 ) -> Iterator[TrueSite]:
     """The decided ones among `calls` (position, name, form).
 
-    `nested` are the definitions inside functions. Where the indexer leads to a stub (`.pyi`), the
-    implementation that `proved` knows for that position is as right, and the construct says so.
+    `nested` are the definitions inside functions, `repeated` those whose qualified name is defined more than once:
+    of these (overloads above all) the indexer knows one, and the construct says so. Where the indexer leads to a stub
+    (`.pyi`), the implementation that `proved` knows for that position is as right, and the construct says so.
     """
     for position, name, written in calls:
         used = index.used_at(position)
         if used is None:
             continue
+        if written != "name" and name_of(used.symbol) not in (name, None):
+            continue  # Only a name can be an alias: the indexer has taken the attribute for something else.
         targets, sort = index.targets(used), sort_of(used.symbol)
         if targets is None or sort == "parameter" or (sort == "local" and not targets <= nested):
             continue
         construct = f"{written}:{'outside' if not targets else 'function' if sort == 'local' else sort}"
+        if targets & repeated:
+            construct = f"{construct} of several"
         if any(place.path.endswith(".pyi") for place in targets):
             targets, construct = targets | proved.get(position, frozenset()), f"{construct} in a stub"
         yield TrueSite(position, name, targets, construct)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import compare, facts, languages, projects, pycg, python_truth, scip, scip_truth
-from .facts import Export, Place, Position
+from .facts import Export, Place, Position, TrueSymbol
 from .python_tree import Tree
 from .truth import Truth
 
@@ -78,7 +79,8 @@ def scip_python(settings: Settings) -> Iterator[Measurement]:
         export = settings.export_of(root)
         tree = _python_tree(root)
         proved = {site.position: site.targets for site in python_truth.call_sites(tree)}
-        truth = scip_truth.call_sites(_python_calls(tree), index, _definitions(tree), proved)
+        nested, repeated = _definitions(python_truth.symbols(tree))
+        truth = scip_truth.call_sites(_python_calls(tree), index, nested, repeated, proved)
         report = compare.compare_sites(truth, export)
         yield Measurement("scip", release.name, "python", len(index.paths), report)
         yield python_ast(root, release.name, export)
@@ -91,8 +93,9 @@ def scip_typescript(settings: Settings) -> Iterator[Measurement]:
         index = scip.read_index(projects.scip_typescript(root, settings.cache), root)
         export = settings.export_of(root)
         made = languages.typescript(root, settings.cache)
-        nested = frozenset(Place(*symbol.position[:2]) for symbol in made.symbols)
-        report = compare.compare_sites(scip_truth.call_sites(made.calls, index, nested, {}), export)
+        nested, repeated = _definitions(made.symbols)
+        truth = scip_truth.call_sites(made.calls, index, nested, repeated, {})
+        report = compare.compare_sites(truth, export)
         yield Measurement("scip", root.name, "typescript", len(index.paths), report)
         yield _parsed(root.name, "typescript", made, export)
 
@@ -153,5 +156,11 @@ def _python_calls(tree: Tree) -> Iterator[tuple[Position, str, str]]:
                 yield *found, python_truth.how_written(call)
 
 
-def _definitions(tree: Tree) -> frozenset[Place]:
-    return frozenset(Place(*symbol.position[:2]) for symbol in python_truth.symbols(tree))
+def _definitions(symbols: Iterable[TrueSymbol]) -> tuple[frozenset[Place], frozenset[Place]]:
+    """Where all the symbols are defined, and where those are whose qualified name another one in the file has."""
+    places: dict[tuple[str, str], set[Place]] = defaultdict(set)
+    for symbol in symbols:
+        place = Place(*symbol.position[:2])
+        places[place.path, symbol.qualified_name or str(place)].add(place)
+    several = (found for found in places.values() if len(found) > 1)
+    return frozenset().union(*places.values()), frozenset().union(*several)

@@ -1,8 +1,8 @@
 """Truth for C and C++ from clang's own parser, by the `libclang` package.
 
-`python c_family.py ROOT [FLAG…] < paths`. Prints JSON lines as `truth.py` reads them. Sources are translation units, headers are
-seen through them; a file that no unit compiles, or whose unit has errors, is not judged. Lines that the preprocessor
-skips in every unit are listed as `{"skipped": path, "lines": [first, last]}`: nothing is known about them.
+`python c_family.py ROOT [FLAG…] < paths`. Prints JSON lines as `truth.py` reads them. Sources are translation units,
+headers are seen through them; a file that no unit compiles, or whose unit cannot be parsed, is not judged. A line that
+the preprocessor skips in every unit is listed as `{"skipped": path, "line": line}`: nothing is known about it.
 """
 
 from __future__ import annotations
