@@ -87,6 +87,17 @@ def test_a_killed_server_is_started_again_with_what_it_acknowledged(home: Path) 
         assert database.status(home).holder_pid == before.holder_pid
 
 
+def test_a_killed_process_of_the_server_is_recovered_from(home: Path) -> None:
+    with database.acquire(home) as lease:
+        keep_rows(lease.dsn)
+        [(pid,)] = ask(lease.dsn, "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'")
+        before = database.status(home)
+        kill(pid)
+        wait_until(lambda: database.status(home).server_pid not in (before.server_pid, None))
+        wait_until(lambda: answers(lease.dsn))
+        assert ask(lease.dsn, "SELECT count(*) FROM kept") == [(1000,)]
+
+
 def test_a_killed_holder_takes_its_server_along_and_is_replaced(home: Path) -> None:
     with database.acquire(home) as first:
         keep_rows(first.dsn)

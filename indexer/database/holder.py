@@ -31,7 +31,8 @@ logger = logging.getLogger(__name__)
 _GRACE = 0.5  # seconds without a user before the server stops: one command often follows another
 _LOG_BYTES = 2 << 20
 _MAX_DELAY = 5.0  # seconds between attempts to start a server that will not
-_LIVED_WELL = 10.0  # seconds of life after which an end is an accident, not a loop
+_MAX_PAUSE = 1.0  # seconds before a server that did start, and ended, is started again
+_LIVED_WELL = 2.0  # seconds of life after which an end is an accident, not a loop
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ class Holder:
     def _note_end(self) -> None:
         lived = time.monotonic() - self._started
         self._server = None
-        self._delay = 0.0 if lived > _LIVED_WELL else min(2 * self._delay or 0.1, _MAX_DELAY)
+        self._delay = 0.0 if lived > _LIVED_WELL else min(2 * self._delay or 0.1, _MAX_PAUSE)
         logger.warning("the server ended; it is started again")
         self._record("starting")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import sys
 from pathlib import Path
 
 from indexer.database import places, wire
@@ -57,6 +58,11 @@ def sized(memory: int, cpus: int, shared_memory: int) -> dict[str, str]:
         "max_parallel_maintenance_workers": str(min(cpus, 4)),
         # Plain reads: the data are mostly in the page cache, and three I/O workers fewer sit idle.
         "io_method": "sync",
+        # The holder starts a crashed server again. Left to itself, PostgreSQL 18 hangs when it is told to stop
+        # while it recovers from a crash of one of its processes.
+        "restart_after_crash": "off",
+        # Recovery begins by writing all files through to the disk: one by one takes seconds.
+        "recovery_init_sync_method": "syncfs" if sys.platform == "linux" else "fsync",
         # One machine, no replicas; COPY into a table made in the same transaction skips the log.
         "wal_level": "minimal",
         "max_wal_senders": "0",
