@@ -77,6 +77,7 @@ def named(dsn: str, database: str) -> str:
 
 
 def fresh(server: str, template: str) -> Iterator[str]:
+    """The DSN of a database that is gone after the next step of the iterator."""
     name = f"test_{uuid.uuid4().hex}"
     # Copying files takes a tenth of copying through the log, once nothing has to reach the disk.
     asyncio.run(_run(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"))

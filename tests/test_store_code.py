@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -58,14 +59,17 @@ async def test_a_load_replaces_the_former_one(store: code.Store) -> None:
 async def test_a_load_that_fails_changes_nothing(store: code.Store) -> None:
     project = await load(store, TREE)
     before = await contents(store)
-    with pytest.raises(ZeroDivisionError):
+
+    async def load_and_fail(chunk: bytes, error: Exception) -> None:
         async with store.bulk(project) as under_way:
-            await under_way.symbols(symbols("x.py", File((Definition("x"),))))
+            await under_way.symbols(chunk)
             await under_way.finish_symbols()
-            raise ZeroDivisionError
+            raise error
+
+    with pytest.raises(ZeroDivisionError):
+        await load_and_fail(symbols("x.py", File((Definition("x"),))), ZeroDivisionError())
     with pytest.raises(errors.IndexerError):
-        async with store.bulk(project) as under_way:
-            await under_way.symbols(b"not rows")
+        await store.load(project, [b"not rows"], [], [])
     assert await contents(store) == before
     assert (await store.generation(PROJECT)).number == 1
 
@@ -237,29 +241,37 @@ def own_calls(file: File) -> File:
 CHANGES = st.lists(st.dictionaries(st.sampled_from(PATHS), st.none() | files(), min_size=1), min_size=1, max_size=5)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(changes=CHANGES)
-def test_any_commits_give_what_a_load_of_the_result_gives(dsn: str, changes: list[dict[str, File | None]]) -> None:
-    async def run() -> None:
-        store = await code.open_store(dsn, connect.EMBEDDED, "tests")
-        try:
-            tree: dict[str, File] = {}
-            project = await load(store, tree)
-            for change in changes:
-                removed = [path for path, file in change.items() if file is None and path in tree]
-                written = {path: own_calls(file) for path, file in change.items() if file is not None}
-                for path in removed:
-                    del tree[path]
-                tree |= written
-                await store.commit(
-                    project,
-                    replaced=[replaced(path, file) for path, file in written.items()],
-                    removed=[file_id(path) for path in removed],
-                )
-            committed: Any = await contents(store)
-            await load(store, tree)
-            assert committed == await contents(store)
-        finally:
-            await store.close()
+@pytest.fixture
+def running(dsn: str) -> Iterator[tuple[asyncio.Runner, code.Store]]:
+    """A store and the loop that it lives in, for tests that are not asynchronous themselves."""
+    with asyncio.Runner() as runner:
+        store = runner.run(code.open_store(dsn, connect.EMBEDDED, "tests"))
+        yield runner, store
+        runner.run(store.close())
 
-    asyncio.run(run())
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=CHANGES)
+def test_any_commits_give_what_a_load_of_the_result_gives(
+    running: tuple[asyncio.Runner, code.Store], changes: list[dict[str, File | None]]
+) -> None:
+    async def check(store: code.Store) -> None:
+        tree: dict[str, File] = {}
+        project = await load(store, tree)
+        for change in changes:
+            removed = [path for path, file in change.items() if file is None and path in tree]
+            written = {path: own_calls(file) for path, file in change.items() if file is not None}
+            for path in removed:
+                del tree[path]
+            tree |= written
+            await store.commit(
+                project,
+                replaced=[replaced(path, file) for path, file in written.items()],
+                removed=[file_id(path) for path in removed],
+            )
+        committed: Any = await contents(store)
+        await load(store, tree)
+        assert committed == await contents(store)
+
+    runner, store = running
+    runner.run(check(store))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncpg
 import pytest
 
-from indexer.store import connect, queries
+from indexer.store import queries
 
 pytest_plugins = ["database"]
 

@@ -29,6 +29,8 @@ IMPACT_LIMIT: Final = 2000
 #: How many symbols the search for a path visits from each end.
 PATH_LIMIT: Final = 20_000
 _N_SYMBOL_COLUMNS: Final = 23
+#: PostgreSQL's full text takes words of up to 2,046 bytes; a character has up to four.
+_LONGEST_WORD: Final = 500
 _SEPARATORS: Final = ".:#\\/"
 _TAILS: Final = re.compile(r"[.:#\\/]+")
 
@@ -149,7 +151,9 @@ async def find(
     filters = (only.kinds, only.languages, None if only.path is None else path_pattern(only.path))
     lookups: dict[Stage, tuple[object, ...]] = {"exact": (_tails(text), text, _ends(text)), "fuzzy": (text,)}
     if words:
-        lookups |= {"style": (folded,), "prefix": (folded,), "words": (_query(words),)}
+        lookups |= {"style": (folded,), "prefix": (folded,)}
+    if words and max(map(len, words)) <= _LONGEST_WORD:
+        lookups["words"] = (_query(words),)
     for stage in stages:
         if text and (lookup := lookups.get(stage)):
             found = await _found(database, stage, (project, *filters), lookup, page)

@@ -149,8 +149,9 @@ WHERE s.project_id = $1
       OR ((s.start_line, s.start_column) <= ($3, $4::int) AND (s.end_line, s.end_column) > ($3, $4::int))
       OR (s.line_number = $3 AND $4::int >= s.column_number AND $4::int < s.column_number + octet_length(s.name))
   )
-ORDER BY s.line_number = $3 AND $4::int >= s.column_number
-             AND $4::int < s.column_number + octet_length(s.name) DESC NULLS LAST,
+ORDER BY coalesce(
+             s.line_number = $3 AND $4::int >= s.column_number AND $4::int < s.column_number + octet_length(s.name), false
+         ) DESC,
          s.end_line - s.start_line, s.start_line DESC, s.start_column DESC, s.id
 LIMIT $5
 
