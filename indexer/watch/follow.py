@@ -85,7 +85,7 @@ class Follower(abc.ABC):
 
     @abc.abstractmethod
     def status(self) -> events.Status:
-        """How the tree is watched at the moment."""
+        """How the tree is watched at the moment. Waits while the tree is followed afresh: ask from a thread."""
 
     @abc.abstractmethod
     def _open(self) -> None:

@@ -53,7 +53,7 @@ class Refused(Exception):
     @property
     def is_no_repository(self) -> bool:
         """Whether it is for the plain reason that there is no repository."""
-        return "not a git repository" in str(self)
+        return any(reason in str(self) for reason in ("not a git repository", "invalid gitfile format"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +237,7 @@ class Checker:
         return [True]
 
     def _ask(self, paths: Sequence[bytes]) -> list[bool] | None:
-        """One round trip; None when git has ended or hangs.
+        """One round trip; None when git has ended. Raises Refused when it hangs.
 
         './' keeps a leading ':' from being read as pathspec magic.
         """
@@ -246,6 +246,8 @@ class Checker:
         try:
             os.write(self._process.stdin.fileno(), b"".join(b"./" + path + b"\0" for path in paths))
             printed = _read_fields(self._process.stdout.fileno(), len(paths) * _FIELDS_AN_ANSWER)
+        except TimeoutError as exc:
+            raise Refused("git check-ignore hangs") from exc
         except OSError:
             return None
         if printed is None:
@@ -271,13 +273,13 @@ def _portions(paths: Sequence[bytes]) -> Iterator[list[bytes]]:
 
 
 def _read_fields(fd: int, n_fields: int) -> bytes | None:
-    """Reads until `n_fields` NUL-ended fields are there; None at the stream's end or when nothing comes."""
+    """Reads until `n_fields` NUL-ended fields are there; None at the stream's end. Raises TimeoutError."""
     poller = select.poll()
     poller.register(fd, select.POLLIN)
     chunks: list[bytes] = []
     while n_fields > 0:
         if not poller.poll(_ANSWER_TIMEOUT_S * 1000):
-            return None
+            raise TimeoutError
         chunk = os.read(fd, 1 << 16)
         if not chunk:
             return None

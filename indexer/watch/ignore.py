@@ -44,7 +44,8 @@ DEFAULT_FOLDERS: Final = frozenset({
 #: Files whose change changes the rules, wherever in the tree they are.
 RULE_FILES: Final = frozenset({patterns.IGNORE_FILE, ".git"})
 
-_MAX_REMEMBERED: Final = 100_000
+_MAX_REMEMBERED: Final = 30_000
+_MAX_FOLDERS: Final = 100_000
 #: Each repository that is asked costs a git process; the one asked longest ago makes room.
 _MAX_CHECKERS: Final = 8
 
@@ -221,7 +222,7 @@ class Ignore:
     def _repository(self, folder: str) -> _Repository | _NoRepository | None:
         """The rules that begin at `folder`; None where it is an ordinary folder of the tree."""
         if folder not in self._repositories:
-            if len(self._repositories) > _MAX_REMEMBERED:
+            if len(self._repositories) > _MAX_FOLDERS:
                 self.close()
             self._repositories[folder] = self._open(folder)
         found = self._repositories[folder]

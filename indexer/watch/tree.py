@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 #: Some 250 bytes each. A tree with more folders has a build's output in it; the periodic check still sees
 #: all of it.
 _MAX_FOLDERS: Final = 500_000
+#: Some 300 bytes each, and only of compared folders.
+_MAX_FILES: Final = 300_000
 _MAX_PROBLEMS: Final = 20
 _GONE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
 
@@ -68,6 +70,7 @@ class Tree:
         #: Compared folders, in the order in which they came.
         self._polled: dict[Folder, None] = {}
         self._n_folders = 0
+        self._n_files = 0
         self._unreadable: dict[str, None] = {}
         self._is_cut = False
         #: Whether a watch was refused for want of watches.
@@ -88,7 +91,10 @@ class Tree:
         if len(self._unreadable) > _MAX_PROBLEMS:
             found.append(f"{len(self._unreadable) - _MAX_PROBLEMS} more folders cannot be read")
         if self._is_cut:
-            found.append(f"more than {_MAX_FOLDERS} folders: the others are only looked at periodically")
+            found.append(
+                f"more than {_MAX_FOLDERS} folders, or {_MAX_FILES} files in folders without a watch: "
+                "the others are only looked at periodically"
+            )
         return tuple(found)
 
     def follow(self) -> None:
@@ -189,6 +195,7 @@ class Tree:
             folder.children = {}
             self._n_folders -= 1
             self._polled.pop(folder, None)
+            self._remember(folder, None)
             self._unreadable.pop(folder.path, None)
             if folder.has_rules:
                 self._ignore.forget(folder.path)
@@ -221,7 +228,7 @@ class Tree:
             # Another folder stands at this path than before.
             self._remove_watch(folder)
         folder.watch = watch
-        folder.files = None
+        self._remember(folder, None)
         self._polled.pop(folder, None)
         self._owners[watch] = folder
         return True
@@ -236,8 +243,16 @@ class Tree:
             found = []
         else:
             self._set_readable(folder, True)
-        folder.files = files
+        self._remember(folder, files)
         return found
+
+    def _remember(self, folder: Folder, files: _Files | None) -> None:
+        self._n_files -= len(folder.files or ())
+        if files and self._n_files + len(files) > _MAX_FILES:
+            self._is_cut = True
+            files = {}
+        self._n_files += len(files or ())
+        folder.files = files
 
     def _list(self, folder: Folder, files: _Files | None) -> list[str]:
         folders: list[str] = []
@@ -309,11 +324,11 @@ class Tree:
                 continue
             if folder in self._polled:
                 break
-            folder.files = before
+            self._remember(folder, before)
             self._polled[folder] = None
             yield from self._compare(folder)
             self._polled.pop(folder, None)
-            folder.files = None
+            self._remember(folder, None)
         else:
             self.is_out_of_watches = False
 
