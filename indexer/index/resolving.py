@@ -95,13 +95,9 @@ def _encoded(resolved: Resolved, namespace: bytes, project: Project, ids: _Ids) 
     path = resolved.path
     language = project.tree.file(path).language
     file = model.uuid5_bytes(namespace, path)
-    n_external = n_unresolved = 0
-    for site in resolved.sites:
-        if site.target is None:
-            if site.evidence == Evidence.external:
-                n_external += 1
-            else:
-                n_unresolved += 1
+    outside = [evidence for *_, target, evidence in resolved.sites if target is None]
+    n_external = outside.count(Evidence.external)
+    n_unresolved = len(outside) - n_external
     encoded = rows.relationships(
         namespace, file, (_row(path, relationship, language, ids) for relationship in resolved.relationships)
     )

@@ -7,17 +7,20 @@ target six (line, column, source, target, role, evidence); all sorted by place.
 from __future__ import annotations
 
 import functools
+import operator
 import tomllib
 from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
 from indexer import resolve
 from indexer.model import Evidence
 from indexer.resolve.files import Resolved, Target
+
+_place: Final = operator.itemgetter(0, 1)
 
 IdOf = Callable[[Target], bytes]
 
@@ -59,19 +62,22 @@ def pack(resolved: Resolved, language: str, id_of: IdOf) -> bytes:
     """The value for a file."""
     ids: dict[Target, int] = {}
     names: dict[str, int] = {}
+    sources: dict[int, int] = {}
     own = resolved.path
-    flat = array("i")
+    flat: list[int] = []
+    add = flat.extend
     for line, column, name, role, source, target, evidence in sorted(resolved.sites, key=_place):
-        flat.extend((
-            line, column, names.setdefault(name, len(names)), role, ids.setdefault(Target(own, source), len(ids)),
-            -1 if target is None else ids.setdefault(target, len(ids)), evidence,
-        ))  # fmt: skip
+        place = sources.get(source)
+        if place is None:
+            place = sources[source] = ids.setdefault(Target(own, source), len(ids))
+        meant = -1 if target is None else ids.setdefault(target, len(ids))
+        add((line, column, names.setdefault(name, len(names)), role, place, meant, evidence))
     possible = array("i")
     for line, column, source, other, role, evidence in sorted(resolved.possible):
         place = ids.setdefault(Target(own, source), len(ids))
         possible.extend((line, column, place, ids.setdefault(other, len(ids)), role, evidence))
     table = b"".join(map(id_of, ids))
-    return msgspec.msgpack.encode(Packed(language, table, list(names), flat.tobytes(), possible.tobytes()))
+    return msgspec.msgpack.encode(Packed(language, table, list(names), array("i", flat).tobytes(), possible.tobytes()))
 
 
 def unpack(data: bytes) -> tuple[list[Site], list[Possible], str]:
@@ -94,10 +100,6 @@ def _rows(data: bytes, width: int) -> Iterator[tuple[int, ...]]:
     values = array("i")
     values.frombytes(data)
     return zip(*[iter(values)] * width, strict=True)
-
-
-def _place(site: tuple[int, ...]) -> tuple[int, int]:
-    return site[0], site[1]
 
 
 @functools.cache

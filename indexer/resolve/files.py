@@ -73,7 +73,7 @@ ROLE_NAMES: Final = tuple(role.name for role in Role)
 def resolve_file(resolver: Resolver, path: str) -> Resolved:
     """What the sites of a file mean; depends on nothing but the facts in the tree."""
     tree = resolver.tree
-    tree.reads = set()
+    resolver.begin()
     file = tree.file(path)
     sites, possible = _sites(resolver, file)
     relationships = _relationships(sites)
@@ -84,27 +84,35 @@ def resolve_file(resolver: Resolver, path: str) -> Resolved:
 def _sites(resolver: Resolver, file: File) -> tuple[list[Site], list[Possible]]:
     values = array("i")
     values.frombytes(file.facts.sites)
-    strings, expressions = file.strings, file.expressions
-    known: dict[int, Values] = {}
+    strings, expressions, variables = file.strings, file.expressions, file.variables
+    known: dict[int, tuple[Values, Target | None, int]] = {}
     found: list[Site] = []
     possible: list[Possible] = []
+    add = found.append
     iterator = iter(values)
     for line, column, name, role, source, expression in zip(*[iterator] * SITE_WIDTH, strict=True):
-        meaning = known.get(expression)
-        if meaning is None:
-            meaning = known[expression] = resolver.denote(file, expression)
-        if not meaning and expression >= 0 and expressions[3 * expression] == Op.variable:
-            if file.variables[expressions[3 * expression + 1]].symbol >= 0:
-                pass
-            elif not (meaning := _called_local(resolver, file, expression)):
-                continue
-        target, evidence = _fact(meaning)
-        found.append(Site(line, column, strings[name], role, source, target, evidence))
-        for value in meaning[1:]:
-            if value.tag == "symbol":
-                possible.append(Possible(line, column, source, Target(value.path, value.symbol), role, value.how))
-        if not meaning and role == Role.calls and (guess := resolver.tree.sole_definition(strings[name])) is not None:
-            possible.append(Possible(line, column, source, Target(*guess), role, Evidence.unique_name))
+        outcome = known.get(expression)
+        if outcome is None:
+            meaning = resolver.denote(file, expression)
+            outcome = known[expression] = (meaning, *_fact(meaning))
+        meaning, target, evidence = outcome
+        if target is None and evidence == Evidence.unresolved:
+            if expression >= 0 and expressions[3 * expression] == Op.variable:
+                if variables[expressions[3 * expression + 1]].symbol < 0:
+                    meaning = _called_local(resolver, file, expression)
+                    if not meaning:
+                        continue
+                    target, evidence = _fact(meaning)
+            elif role == Role.calls and (guess := resolver.tree.sole_definition(strings[name])) is not None:
+                possible.append(Possible(line, column, source, Target(*guess), role, Evidence.unique_name))
+        # A bare tuple, whose making takes a third of the time; see `Site` for the fields.
+        add((line, column, strings[name], role, source, target, evidence))  # type: ignore[arg-type]
+        if len(meaning) > 1:
+            possible.extend(
+                Possible(line, column, source, Target(value.path, value.symbol), role, value.how)
+                for value in meaning[1:]
+                if value.tag == "symbol"
+            )
     return found, possible
 
 
@@ -129,16 +137,17 @@ def _called_local(resolver: Resolver, file: File, expression: int) -> Values:
 
 def _relationships(sites: list[Site]) -> list[Relationship]:
     by_key: dict[tuple[int, Target, int], Relationship] = {}
-    for site in sites:
-        if site.target is None:
+    for line, column, _, role, source, target, evidence in sites:
+        if target is None:
             continue
-        key = (site.source, site.target, site.role)
+        key = (source, target, role)
         known = by_key.get(key)
         if known is None:
-            known = by_key[key] = Relationship(site.source, site.target, ROLE_NAMES[site.role], site.evidence)
-        elif site.evidence != known.evidence:
-            known.evidence = min(known.evidence, site.evidence)
-        known.sites += (site.line, site.column)
+            by_key[key] = Relationship(source, target, ROLE_NAMES[role], evidence, [line, column])
+            continue
+        if evidence < known.evidence:
+            known.evidence = evidence
+        known.sites += (line, column)
     return list(by_key.values())
 
 

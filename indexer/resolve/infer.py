@@ -20,7 +20,7 @@ from indexer import languages
 from indexer.extract.facts import Define, Flag, Op, SymbolFact
 from indexer.model import Evidence
 from indexer.resolve import imports
-from indexer.resolve.tree import File, Tree, builtins_of, name_key
+from indexer.resolve.tree import File, Tree, builtins_of, key_in
 
 #: More alternatives than this say nothing; the first ones are kept.
 MAX_VALUES: Final = 8
@@ -61,6 +61,12 @@ class Resolver:
         self._low = _NEVER
         self._shared: set[int] = set()
         self._strategies: dict[str, str] = {}
+        self._reread: set[Any] = set()
+
+    def begin(self) -> None:
+        """Starts a file: what is read from here on is its own."""
+        self.tree.reads = set()
+        self._reread.clear()
 
     def forget(self) -> None:
         """Drops all memorised answers."""
@@ -68,8 +74,8 @@ class Resolver:
 
     # -- frames --------------------------------------------------------------------------------------------------------
 
-    def _frame(self, key: Any, answer: Callable[[], Any], empty: Any = ()) -> Any:
-        """The memorised answer to `key`.
+    def _frame(self, key: Any, answer: Callable[..., Any], *arguments: Any, empty: Any = ()) -> Any:
+        """The memorised answer to `key`, which `answer(*arguments)` gives.
 
         Frames nest; `_low` is the lowest frame that a cycle below reached back to. An answer that reached back beyond its own
         frame depends on where the cycle was entered: it is kept only until the frame that it reached back to is done. So is the
@@ -78,7 +84,12 @@ class Resolver:
         tree = self.tree
         known = self._memory.get(key)
         if known is not None:
-            tree.reads.update(known[1])
+            if self._active:
+                tree.reads.update(known[1])
+            elif key not in self._reread:
+                # Outside of all frames the reads are the file's own, and taking them once is enough.
+                self._reread.add(key)
+                tree.reads.update(known[1])
             return known[0]
         provisional = self._provisional.get(key)
         if provisional is not None:
@@ -94,7 +105,7 @@ class Resolver:
         outer_reads, outer_low = tree.reads, self._low
         tree.reads, self._low = set(), _NEVER
         try:
-            result = answer()
+            result = answer(*arguments)
         finally:
             del self._active[key]
             own_reads, own_low = tree.reads, self._low
@@ -138,7 +149,7 @@ class Resolver:
         variable = file.variables[number]
         if variable.symbol < 0:
             return ()
-        self.tree.reads.add(name_key(file.path, _variable_name(file, number)))
+        self.tree.reads.add(key_in(file, _variable_name(file, number)))
         return self._picked(file, number)
 
     def _picked(self, file: File, number: int) -> Values:
@@ -161,7 +172,7 @@ class Resolver:
         return (Value("symbol", file.path, variable.symbol, Evidence.scope),)
 
     def _global(self, file: File, name: str) -> Values:
-        self.tree.reads.update((name_key(file.path, name), name_key(file.path, "*imports")))
+        self.tree.reads.update((key_in(file, name), key_in(file, "*imports")))
         if file.wildcards:
             for number in reversed(file.wildcards):
                 found = self._from_wildcard(file, number, name)
@@ -178,8 +189,9 @@ class Resolver:
         return _by_import(self.module_member(module.path, name))
 
     def _is_exported(self, path: str, name: str) -> bool:
-        self.tree.reads.add(name_key(path, "*"))
-        exports = self.tree.file(path).exports
+        file = self.tree.file(path)
+        self.tree.reads.add(key_in(file, "*"))
+        exports = file.exports
         return name in exports if exports is not None else not name.startswith("_")
 
     def _imported(self, file: File, number: int, *, part: int) -> Values:
@@ -206,7 +218,7 @@ class Resolver:
         key = ("find", file.path.rpartition("/")[0], fact.module, file.language)
         strategy = self._strategy(file.language)
         found: imports.Module | imports.Folder | None = self._frame(
-            key, lambda: imports.find(self.tree, strategy, fact.module, file.path), None
+            key, imports.find, self.tree, strategy, fact.module, file.path, empty=None
         )
         return found
 
@@ -218,18 +230,18 @@ class Resolver:
 
     def module_member(self, path: str, name: str) -> Values:
         """What `name` denotes in a module's namespace."""
-        found: Values = self._frame(("module", path, name), lambda: self._module_member(path, name))
+        found: Values = self._frame(("module", path, name), self._module_member, path, name)
         return found
 
     def _module_member(self, path: str, name: str) -> Values:
-        self.tree.reads.add(name_key(path, name))
         file = self.tree.file(path)
+        self.tree.reads.add(key_in(file, name))
         number = file.namespace(0).get(name)
         if number is not None and file.variables[number].symbol >= 0:
             found = self._picked(file, number)
             if found:
                 return found
-        self.tree.reads.add(name_key(path, "*imports"))
+        self.tree.reads.add(key_in(file, "*imports"))
         for wildcard in reversed(file.wildcards):
             found = self._from_wildcard(file, wildcard, name)
             if found:
@@ -267,7 +279,7 @@ class Resolver:
         skip_own = value.tag == "super"
         found: Values = self._frame(
             ("member", value.path, value.symbol, name, skip_own),
-            lambda: self._search_class(value.path, value.symbol, name, skip_own),
+            self._search_class, value.path, value.symbol, name, skip_own,
         )
         if skip_own or value.how == Evidence.self_:
             return found
@@ -290,7 +302,7 @@ class Resolver:
 
     def _own_member(self, path: str, symbol: int, name: str) -> Values:
         file = self.tree.file(path)
-        self.tree.reads.add(name_key(path, f"{file.symbols[symbol].qualified}.{name}"))
+        self.tree.reads.add(key_in(file, f"{file.symbols[symbol].qualified}.{name}"))
         number = file.namespace(symbol).get(name)
         if number is None or file.variables[number].symbol < 0:
             return ()
@@ -300,7 +312,7 @@ class Resolver:
         """The class and its bases in the order of look-up (C3; depth first where the bases are inconsistent).
 
         'class' values; 'external' once where a base lies outside of the tree or is unknown."""
-        found: Values = self._frame(("mro", path, symbol), lambda: self._linearise(path, symbol), ())
+        found: Values = self._frame(("mro", path, symbol), self._linearise, path, symbol)
         return found
 
     def _linearise(self, path: str, symbol: int) -> Values:
@@ -315,7 +327,7 @@ class Resolver:
         """The direct base classes in written order, 'external' for those that are not known to be in the tree."""
         file = self.tree.file(path)
         fact = file.symbols[symbol]
-        self.tree.reads.add(name_key(path, fact.qualified + "<"))
+        self.tree.reads.add(key_in(file, fact.qualified + "<"))
         bases: list[Value] = []
         for expression in (*fact.extends, *fact.implements):
             values = [v for v in self.evaluate(file, self._generic(file, expression)) if v.tag == "class"]
@@ -387,13 +399,13 @@ class Resolver:
 
     def results(self, path: str, symbol: int) -> Values:
         """What a function gives when called (awaited, where it is asynchronous)."""
-        found: Values = self._frame(("results", path, symbol), lambda: self._results(path, symbol))
+        found: Values = self._frame(("results", path, symbol), self._results, path, symbol)
         return found
 
     def _results(self, path: str, symbol: int) -> Values:
         file = self.tree.file(path)
         fact = file.symbols[symbol]
-        self.tree.reads.add(name_key(path, fact.qualified + "()"))
+        self.tree.reads.add(key_in(file, fact.qualified + "()"))
         if fact.returns >= 0:
             return self.instances(file, fact.returns)
         if fact.yielded or fact.flags & Flag.generator:
@@ -429,7 +441,7 @@ class Resolver:
         return self._variable_values(file.path, number) if number is not None else ()
 
     def _variable_values(self, path: str, number: int) -> Values:
-        found: Values = self._frame(("values", path, number), lambda: self._all_values(path, number))
+        found: Values = self._frame(("values", path, number), self._all_values, path, number)
         return found
 
     def _all_values(self, path: str, number: int) -> Values:

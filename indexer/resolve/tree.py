@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 from array import array
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from typing import Final
 from zlib import crc32
@@ -31,6 +30,11 @@ def name_key(path: str, name: str) -> int:
     return crc32(name.encode("utf-8", "surrogatepass"), path_key(path) + 1)
 
 
+def key_in(file: File, name: str) -> int:
+    """`name_key` for a file at hand."""
+    return crc32(name.encode("utf-8", "surrogatepass"), file.key)
+
+
 def project_key(name: str) -> int:
     """The key of a name's definitions in the whole project."""
     return crc32(b"?" + name.encode("utf-8", "surrogatepass"))
@@ -40,11 +44,14 @@ class File:
     """One file's facts, decoded. `prefix` is what its qualified names begin with (its module's name)."""
 
     __slots__ = (
-        "exports", "expressions", "facts", "imports", "language", "members", "path", "strings", "symbols", "variables", "wildcards",
+        "exports", "expressions", "facts", "imports", "key", "language", "members", "path", "strings", "symbols", "variables",
+        "wildcards",
     )  # fmt: skip
 
     def __init__(self, path: str, facts: f.Facts) -> None:
         self.path = path
+        #: What the keys of its names are made with.
+        self.key = path_key(path) + 1
         self.facts = facts
         self.language = facts.language
         self.strings = facts.strings
@@ -72,7 +79,7 @@ class Tree:
     def __init__(self) -> None:
         self._encoded: dict[str, bytes] = {}
         self._folders: dict[str, int] = {}
-        self._decoded: OrderedDict[str, File] = OrderedDict()
+        self._decoded: dict[str, File] = {}
         self._roots: dict[str, tuple[str, ...]] | None = None
         self._definitions: dict[str, dict[str, int]] = {}
         self.reads: set[int] = set()
@@ -148,14 +155,11 @@ class Tree:
 
     def file(self, path: str) -> File:
         """The facts of a file that exists. What is read of them is the caller's to record (`reads`)."""
-        decoded = self._decoded
-        found = decoded.get(path)
+        found = self._decoded.get(path)
         if found is None:
-            found = decoded[path] = File(path, f.decode(self._encoded[path]))
-            if len(decoded) > MAX_DECODED:
-                decoded.popitem(last=False)
-        else:
-            decoded.move_to_end(path)
+            if len(self._decoded) >= MAX_DECODED:
+                del self._decoded[next(iter(self._decoded))]
+            found = self._decoded[path] = File(path, f.decode(self._encoded[path]))
         return found
 
     def encoded(self, path: str) -> bytes | None:
@@ -163,7 +167,7 @@ class Tree:
         return self._encoded.get(path)
 
     def sole_definition(self, name: str) -> tuple[str, int] | None:
-        """The path and symbol of the only function or class of that name in the project; None where there are none or several."""
+        """The path and symbol of the project's only function of that name; None where there are none or several."""
         self.reads.add(project_key(name))
         paths = self._definitions.get(name)
         if paths is None or len(paths) != 1:
