@@ -100,7 +100,8 @@ def encode(message: Any) -> bytes:
 async def read(reader: asyncio.StreamReader) -> Message:
     """The next message; IncompleteReadError at the end of the stream."""
     size = int.from_bytes(await reader.readexactly(4), "little")
-    return _decoder.decode(await reader.readexactly(size))
+    message: Message = _decoder.decode(await reader.readexactly(size))
+    return message
 
 
 def read_blocking(fd: int) -> Message | None:

@@ -89,13 +89,13 @@ def _facts(settings: Settings, language: str, content: reading.Content, task: fr
     if len(content.data) > settings.max_file_bytes:
         problem = f"larger than {settings.max_file_bytes:,} bytes: not parsed (index.max_file_bytes)"
         return b"", extract.module_only(b"", language, problem)
-    text, problem = extract.as_utf8(content.data)
+    text, unreadable = extract.as_utf8(content.data)
     if text is None:
-        return b"", extract.module_only(b"", language, problem)
+        return b"", extract.module_only(b"", language, unreadable)
     if task.facts and content.hash == task.known_hash:
         return text, facts_of.decode(task.facts)
     facts = extract.extract(text, language)
-    facts.problem = facts.problem or problem
+    facts.problem = facts.problem or unreadable
     return text, facts
 
 

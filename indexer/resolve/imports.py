@@ -62,14 +62,14 @@ def _python(tree: Tree, module: str, path: str) -> Module | Folder | None:
         return _python_at(tree, "/".join(part for part in (folder, *name.split(".")) if part))
     relative = module.replace(".", "/")
     first = relative.partition("/")[0]
-    folder: Folder | None = None
+    fallback: Folder | None = None
     for root in _python_roots(tree, path, first):
         found = _python_at(tree, f"{root}/{relative}" if root else relative)
         if isinstance(found, Module):
             return found
         # A package without __init__.py gives way to a regular one further on.
-        folder = folder or found
-    return folder
+        fallback = fallback or found
+    return fallback
 
 
 def _python_roots(tree: Tree, path: str, first: str) -> Iterator[str]:
