@@ -32,7 +32,8 @@ def handlers(state: State) -> Mapping[str, Handler]:
 
     async def rescan(params: methods.index.Rescan, context: Context) -> answers.Synced:
         state.live.rescan("asked for")
-        return _now(state)
+        # It waits in the queue, so it is pending whatever the loop knows.
+        return answers.Synced(False, state.line.generation.number, max(state.live.n_pending, 1))
 
     return {"index.sync": sync, "index.notify": notify, "index.subscribe": subscribe, "index.rescan": rescan}
 

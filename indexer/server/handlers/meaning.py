@@ -6,7 +6,8 @@
     FILE                     the module that the file is
 
 Several definitions of one qualified name in one file (overloads, branches of an `if`, an accessor with its
-setter) are one thing, and all of them are returned. Imports are meant only where nothing else is.
+setter) are one thing, and all of them are returned. A name that only imports have (`package.name` where the
+package re-exports it) means what they bring in.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Final
 
 from indexer import errors, model
 from indexer.server.handlers import items, paths, place
-from indexer.server.handlers.envelope import Basis
+from indexer.server.handlers.envelope import Basis, counted
 from indexer.server.handlers.state import State
 from indexer.store import graph
 
@@ -29,6 +30,7 @@ _NEAR: Final = 5
 LONGEST_LIKENED: Final = 500
 _PLACE: Final = re.compile(r"(?P<path>.+?):(?P<line>\d{1,9})(?::(?P<column>\d{1,9}))?", re.DOTALL)
 _LAST_NAME: Final = re.compile(r"[^.:#\\/]+$")
+_SEPARATORS: Final = re.compile(r"[.:#\\/]+")
 _STAGES: Final[tuple[graph.Stage, ...]] = ("style", "prefix", "words", "fuzzy")
 
 
@@ -51,6 +53,8 @@ async def symbols_of(state: State, basis: Basis, text: str, field: str = "symbol
             return (await _at(state, basis, path, line, column),)
         reason = await paths.why_nothing(state, basis, path)
     found = await graph.named(state.database, state.project.id, text, _CANDIDATES)
+    if found and found[0].kind == "import":
+        found = await _brought_in(state, text, found)
     if not found:
         found = await _module(state, text)
     if not found:
@@ -93,11 +97,23 @@ async def _by_id(state: State, id: uuid.UUID) -> tuple[model.Symbol, ...]:
 
 async def _at(state: State, basis: Basis, path: str, line: int, column: int | None) -> model.Symbol:
     meant = await place.meant(state, path, line, None if column is None else column - 1)
-    if meant.reason is not None:
-        raise errors.NotFound(f"{path}:{line}:{column}: {meant.reason}")
+    if meant.unknown is not None and not meant.is_written_there:
+        raise errors.NotFound(f"{path}:{line}:{column}: {meant.unknown}.")
     if meant.symbol is None:
         raise errors.NotFound(await paths.why_nothing_there(state, basis, path, line))
     return meant.symbol
+
+
+async def _brought_in(state: State, text: str, imports: list[model.Symbol]) -> list[model.Symbol]:
+    """What imports of one name bring in; the import itself where it is the only one and leads out of the project."""
+    found = {target.id: target for symbol in imports if (target := await place.imported(state, symbol)) is not None}
+    if found or len(imports) == 1:
+        return list(found.values()) or imports
+    first = imports[0]
+    raise errors.NotFound(
+        f"{text} is not defined in the project; {counted(len(imports), 'file')} or more import it, such as "
+        f"{first.path}:{first.line}:{first.column + 1}."
+    )
 
 
 async def _module(state: State, text: str) -> list[model.Symbol]:
@@ -117,7 +133,9 @@ async def _not_found(state: State, basis: Basis, text: str) -> str:
 def _ambiguous(text: str, found: Sequence[model.Symbol]) -> errors.Ambiguous:
     number = f"{len(found)} symbols" if len(found) < _CANDIDATES else f"{_CANDIDATES} symbols or more"
     message = f"{text} can mean {number}; name one by more of its qualified name, its place or its id."
-    return errors.Ambiguous(message, [items.candidate(symbol) for symbol in found])
+    # What stands in fewer containers is meant more often; sorted() keeps the order of paths among equals.
+    ordered = sorted(found, key=lambda symbol: len(_SEPARATORS.findall(symbol.qualified_name)))
+    return errors.Ambiguous(message, [items.candidate(symbol) for symbol in ordered])
 
 
 def _uuid(text: str) -> uuid.UUID | None:

@@ -20,6 +20,8 @@ def confined(root: str, path: str, field: str) -> str:
     InvalidRequest naming the field where the path leads out of the project or cannot be one.
     """
     try:
+        if "\0" in path:
+            raise ValueError("it holds a NUL")
         full = path if os.path.isabs(path) else os.path.join(root, names.path_to_os(path))
         folder, name = os.path.split(os.path.normpath(full))
         real = os.path.join(os.path.realpath(folder), name)
@@ -41,13 +43,16 @@ def known(state: State, path: str, field: str) -> str:
     return inside
 
 
+async def problem(state: State, path: str) -> str | None:
+    """What is wrong with a file of the index, in a sentence; None where nothing is."""
+    facts = await summary.file_facts(state.database, state.project.id, model.file_id(state.project.id, path))
+    return f"{path}: {facts.problem}." if facts is not None and facts.problem else None
+
+
 async def why_nothing(state: State, basis: Basis, path: str) -> str:
     """Why there are no symbols of a file, in a sentence."""
     if path in state.line.files:
-        facts = await summary.file_facts(state.database, state.project.id, model.file_id(state.project.id, path))
-        if facts is not None and facts.problem:
-            return f"{path}: {facts.problem}"
-        return f"{path} has no symbols."
+        return await problem(state, path) or f"{path} has no symbols."
     if failure := state.line.failures.get(path):
         return f"{path} could not be read ({failure.reason}); it is tried again."
     return _why_unknown(state, basis, path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
 
@@ -14,45 +15,91 @@ from indexer.store import graph
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """The symbol that is meant, the name that means it where there is one, and why it is not what was asked for."""
+    """The symbol that is meant, and the name that means it where there is one.
+
+    Where that name means no symbol of the project, `unknown` says so, and the symbol is the import that brings it
+    in or the one that it is written in.
+    """
 
     symbol: model.Symbol | None
     site: answers.Site | None = None
-    reason: str | None = None
+    unknown: str | None = None
+
+    @property
+    def is_written_there(self) -> bool:
+        """Whether the symbol's own name is the one that was pointed at."""
+        symbol, site = self.symbol, self.site
+        return symbol is not None and (site is None or (symbol.line, symbol.column) == (site.line, site.column))
+
+    @property
+    def note(self) -> str | None:
+        """Why the symbol is not what the name means, in a sentence."""
+        if self.unknown is None or self.symbol is None:
+            return self.unknown and f"{self.unknown}."
+        return f"{self.unknown}; shown is {'its import' if self.is_written_there else 'what it is written in'}."
 
 
 async def meant(state: State, path: str, line: int, column: int | None) -> Meant:
     """What a place in a file of the index means; `column` counts bytes from 0, None stands for the whole line."""
     file = model.file_id(state.project.id, path)
-    found = None if column is None else await _site(state, file, line, column)
-    if found is not None and found.target is not None:
-        symbols = await graph.symbols(state.database, state.project.id, [uuid.UUID(bytes=found.target)])
-        if symbols:
-            return Meant(symbols[0], _told(path, symbols[0].language, found))
+    written, language = ([], "") if column is None else await _sites(state, file)
+    site = None if column is None else _covering(written, line, column)
+    if site is not None and (target := await _target(state, site)) is not None:
+        return Meant(target, _told(path, language, site))
     around = await graph.at(state.database, state.project.id, file, line, column, 1)
     symbol = around[0] if around else None
-    if found is None or (symbol is not None and (symbol.line, symbol.column) == (line, found.column)):
-        return Meant(symbol)
-    is_external = found.evidence == model.Evidence.external
-    why = "means something outside of the project" if is_external else "is not understood"
-    shown = "" if symbol is None else "; shown is what it is written in"
-    language = "" if symbol is None else symbol.language
-    return Meant(symbol, _told(path, language, found), f"{found.name} {why}{shown}.")
+    return Meant(symbol) if site is None else Meant(symbol, _told(path, language, site), _why_unknown(site))
 
 
-async def _site(state: State, file: uuid.UUID, line: int, column: int) -> sites.Site | None:
+async def imported(state: State, symbol: model.Symbol) -> model.Symbol | None:
+    """The symbol of the project that an import brings in; None where it is from outside or not understood."""
+    written, _ = await _sites(state, symbol.file_id)
+    site = _imported_site(written, symbol)
+    return None if site is None else await _target(state, site)
+
+
+async def _sites(state: State, file: uuid.UUID) -> tuple[list[sites.Site], str]:
+    """What is written in a file, in order, and its language."""
     blobs = await state.store.file_blobs(state.project, [file], ["sites"])
     packed = blobs[file].sites if file in blobs else None
     if packed is None:
-        return None
-    for site in sites.unpack(packed)[0]:
+        return [], ""
+    written, _, language = sites.unpack(packed)
+    return written, language
+
+
+def _covering(written: list[sites.Site], line: int, column: int) -> sites.Site | None:
+    for site in written:
         if site.line == line and site.column <= column < site.column + len(site.name.encode()):
             return site
     return None
 
 
+def _imported_site(written: list[sites.Site], symbol: model.Symbol) -> sites.Site | None:
+    """The name in an import's statement that means what the import brings in."""
+    start, place = (symbol.start_line, symbol.start_column), (symbol.line, symbol.column)
+    before = [site for site in written if site.role == model.Role.imports and start <= (site.line, site.column) <= place]
+    if not before:
+        return None
+    nearest = before[-1]
+    # `b as c` brings in b under another name; any other name before it belongs to another import of the statement.
+    is_alias = re.search(rf"\bas\s+{re.escape(symbol.name)}\b", symbol.signature or "") is not None
+    return nearest if (nearest.line, nearest.column) == place or is_alias else None
+
+
+async def _target(state: State, site: sites.Site) -> model.Symbol | None:
+    if site.target is None:
+        return None
+    found = await graph.symbols(state.database, state.project.id, [uuid.UUID(bytes=site.target)])
+    return found[0] if found else None
+
+
+def _why_unknown(site: sites.Site) -> str:
+    is_external = site.evidence == model.Evidence.external
+    return f"{site.name} {'means something outside of the project' if is_external else 'is not understood'}"
+
+
 def _told(path: str, language: str, site: sites.Site) -> answers.Site:
-    is_sure = site.target is not None
     return answers.Site(
         path,
         site.line,
@@ -60,5 +107,5 @@ def _told(path: str, language: str, site: sites.Site) -> answers.Site:
         site.name,
         model.Role(site.role).name,
         site.evidence.label,
-        sites.confidence(language, site.evidence) if is_sure else None,
+        None if site.target is None else sites.confidence(language, site.evidence),
     )

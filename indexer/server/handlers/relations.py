@@ -67,9 +67,7 @@ async def _direct(
     """What is related to one symbol, page by page."""
     ids = [symbol.id for symbol in starts]
     wanted = page(params.limit, params.offset)
-    found = await direction.read(
-        state.database, state.project.id, ids, types, least_confidence=params.min_confidence, page=wanted
-    )
+    found = await direction.read(state.database, state.project.id, ids, types, least_confidence=params.min_confidence, page=wanted)
     return _Found([items.related(each) for each in found.items], found.total, found.sites_total)
 
 

@@ -100,16 +100,13 @@ def _failures(state: State) -> list[answers.Failed]:
     now = time.monotonic()
     listed = sorted(state.line.failures.items())[:_MAX_FAILURES]
     return [
-        answers.Failed(path, failure.reason, failure.tries, round(max(failure.again_at - now, 0.0), 1))
-        for path, failure in listed
+        answers.Failed(path, failure.reason, failure.tries, round(max(failure.again_at - now, 0.0), 1)) for path, failure in listed
     ]
 
 
 def _watched(state: State) -> answers.Watched:
     status = state.live.watch_status()
-    return answers.Watched(
-        status.mode, status.n_watches, status.n_polled, status.n_overflows, status.limit, list(status.problems)
-    )
+    return answers.Watched(status.mode, status.n_watches, status.n_polled, status.n_overflows, status.limit, list(status.problems))
 
 
 def _remarks(state: State) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Final
 from indexer import errors, languages, model
 from indexer.protocol import answers, methods
 from indexer.server.handlers import items, meaning, paths, place
-from indexer.server.handlers.envelope import Basis, begin, cut, page
+from indexer.server.handlers.envelope import Basis, begin, counted, cut, page
 from indexer.server.handlers.state import State
 from indexer.server.listen import Context, Handler
 from indexer.store import graph, summary
@@ -53,7 +53,7 @@ def handlers(state: State) -> Mapping[str, Handler]:
         basis = await begin(state, params.sync, context)
         path = paths.known(state, params.path, "path")
         found = await graph.outline(state.database, state.project.id, model.file_id(state.project.id, path))
-        said = None if found else await paths.why_nothing(state, basis, path)
+        said = await paths.problem(state, path) if found else await paths.why_nothing(state, basis, path)
         return basis.answer([items.symbol(symbol) for symbol in found], len(found), said)
 
     async def at(params: methods.symbols.At, context: Context) -> answers.Answer:
@@ -70,9 +70,9 @@ async def _at(state: State, basis: Basis, path: str, params: methods.symbols.At)
     meant = await place.meant(state, path, params.line, params.column)
     more = {} if meant.site is None else {"site": meant.site}
     if meant.symbol is None:
-        said = meant.reason or await paths.why_nothing_there(state, basis, path, params.line)
+        said = meant.note or await paths.why_nothing_there(state, basis, path, params.line)
         return basis.answer([], 0, said, **more)
-    return basis.answer([items.symbol(meant.symbol)], 1, meant.reason, **more)
+    return basis.answer([items.symbol(meant.symbol)], 1, meant.note, **more)
 
 
 async def _shown(state: State, symbol: model.Symbol) -> answers.ShownSymbol:
@@ -98,9 +98,7 @@ def _filter(state: State, params: methods.symbols.Find) -> graph.Filter:
     if params.kind is not None and params.kind not in kinds:
         raise errors.InvalidRequest(f"There is no kind {params.kind[:100]}; kinds are {', '.join(sorted(kinds))}.", "kind")
     if params.language is not None and params.language not in spoken:
-        raise errors.InvalidRequest(
-            f"There is no language {params.language[:100]}; languages are {', '.join(spoken)}.", "language"
-        )
+        raise errors.InvalidRequest(f"There is no language {params.language[:100]}; languages are {', '.join(spoken)}.", "language")
     return graph.Filter(
         None if params.kind is None else (params.kind,),
         None if params.language is None else (params.language,),
@@ -124,12 +122,18 @@ def _glob(state: State, text: str) -> str:
     return inside
 
 
+def _asked(params: methods.symbols.Find) -> str:
+    """The filters of a find: 'of kind class in docs/'."""
+    said = (("of kind", params.kind), ("in language", params.language), ("in", params.path))
+    return " ".join(f"{word} {value}" for word, value in said if value is not None)
+
+
 async def _why_not_found(state: State, params: methods.symbols.Find, only: graph.Filter) -> str:
     """Why a find is empty: no such name, or none that passes the filters."""
     if only != graph.EVERYTHING:
         anywhere = await _find(state, params, graph.EVERYTHING, graph.Page(0))
         if anywhere.total:
-            return f"{anywhere.total:,} found, but none of that kind, language and path."
+            return f"{counted(anywhere.total, 'symbol')} found, but none {_asked(params)}."
     shown = params.name if len(params.name) <= 200 else params.name[:200] + "…"
     near = await meaning.hint(state, params.name) if params.fuzzy is False else None
     return " ".join(sentence for sentence in (f"Nothing is called {shown}.", near) if sentence)
