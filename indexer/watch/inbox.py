@@ -71,9 +71,7 @@ class Inbox:
                 self._pending[type(event).__name__, ""] = event
 
     def _collapse(self) -> None:
-        kept: dict[tuple[str, str], events.Event] = {
-            ("Rescan", ""): events.Rescan(f"more than {self._capacity} changes at once")
-        }
+        kept: dict[tuple[str, str], events.Event] = {("Rescan", ""): events.Rescan(f"more than {self._capacity} changes at once")}
         kept |= {key: event for key, event in self._pending.items() if key[0] not in {"file", "folder", "Rescan"}}
         self._pending = kept
 
