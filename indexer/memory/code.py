@@ -115,8 +115,20 @@ def _read(root: str, path: str) -> str | None:
         return None
     finally:
         os.close(folder)
-    with open(file, "rb") as opened:
-        if not stat.S_ISREG(os.fstat(file).st_mode):
-            return None
-        data = opened.read(MAX_FILE_BYTES)
+    try:
+        data = _read_up_to(file, MAX_FILE_BYTES) if stat.S_ISREG(os.fstat(file).st_mode) else None
+    except OSError:
+        return None
+    finally:
+        os.close(file)
+    if data is None:
+        return None
     return None if secrets.has_secret_shape(data) else data.decode("utf-8", "replace").replace("\0", "")
+
+
+def _read_up_to(file: int, size: int) -> bytes:
+    parts = []
+    while size > 0 and (part := os.read(file, size)):
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)

@@ -28,7 +28,7 @@ SELECT a.id, a.vault_id, a.memory_id, a.path, a.qualified_name, a.kind, a.start_
        a.confirmed_path, a.confirmed_name, a.seen_hash, a.seen_text, a.symbol_id, a.state, a.created_at, a.checked_at, a.confirmed_at
 FROM memory_anchors AS a
 WHERE a.vault_id = $1 AND a.memory_id = ANY ($2::uuid[])
-ORDER BY a.memory_id, a.created_at, a.path, a.start_line, a.id
+ORDER BY a.memory_id, a.created_at, a.path, a.start_line, a.qualified_name, a.id
 
 -- name: at_paths
 -- Anchors of memories that are not hidden. Paths are found by their hashes, which the index holds.

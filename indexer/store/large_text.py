@@ -7,9 +7,11 @@ functions.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -61,6 +63,11 @@ def pack(content: str, compress_from: int = COMPRESS_FROM) -> Packed:
     return Packed(content, further_words=_words(content, INDEXED))
 
 
+async def pack_aside(content: str) -> Packed:
+    """The same beside the event loop where it takes long."""
+    return pack(content) if len(content) < COMPRESS_FROM else await asyncio.to_thread(pack, content)
+
+
 def unpack(content: str, compressed: bytes | None) -> str:
     """The whole text of a row."""
     return content if compressed is None else zlib.decompress(compressed).decode()
@@ -76,8 +83,7 @@ def _words(content: str, start: int) -> str | None:
     found: list[str] = []
     room = MAX_WORDS_BYTES
     # A word that `start` cuts in two is taken whole.
-    start = max(start - 60, 0)
-    for word in _parts(content[start:]):
+    for word in _parts(content[max(start - 60, 0) :]):
         if word in seen:
             continue
         room -= len(word.encode()) + 1
@@ -88,12 +94,10 @@ def _words(content: str, start: int) -> str | None:
     return " ".join(found) or None
 
 
-def _parts(text: str) -> list[str]:
-    words: list[str] = []
-    for word in _WORD.findall(text):
+def _parts(text: str) -> Iterator[str]:
+    """The words of a text in order, mostly without repetitions; an identifier is preceded by its parts."""
+    for word in dict.fromkeys(_WORD.findall(text)):
         parts = [part for part in _BOUNDARY.split(word) if part]
         if len(parts) > 1:
-            words += parts
-            word = "".join(word.split("_"))
-        words.append(word)
-    return [word.lower() for word in words]
+            yield from (part.lower() for part in parts)
+        yield word.replace("_", "").lower()

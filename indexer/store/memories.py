@@ -201,9 +201,7 @@ async def listed(
         total = offset + len(rows)
         if limit and (len(rows) == limit or not rows):
             total = await connection.fetchval(SQL["count"], *values, MAX_TOTAL + 1)
-    return Page(
-        [Memory.from_row(row) for row in rows], min(total, MAX_TOTAL) if limit else total, total <= MAX_TOTAL
-    )
+    return Page([Memory.from_row(row) for row in rows], min(total, MAX_TOTAL) if limit else total, total <= MAX_TOTAL)
 
 
 async def find_text(database: connect.Database, vault_id: UUID, text: str, limit: int = 20) -> list[Memory]:
@@ -218,9 +216,7 @@ async def find_text(database: connect.Database, vault_id: UUID, text: str, limit
         rows = await connection.fetch(SQL["find_text"], vault_id, pattern, text, limit + MAX_LOOKS)
     found = (Memory.from_row(row) for row in rows)
     folded = text.casefold()
-    return [
-        memory for memory in found if memory.compression_ratio is None or folded in memory.content.casefold()
-    ][:limit]
+    return [memory for memory in found if memory.compression_ratio is None or folded in memory.content.casefold()][:limit]
 
 
 async def similar(
@@ -249,13 +245,11 @@ async def update(database: connect.Database, vault_id: UUID, memory_id: UUID, ch
     async with durable.transaction(database) as connection:
         await _lock_vault(connection, vault_id)
         old = await _lock(connection, vault_id, memory_id)
-        before = {
-            name: getattr(old, name) for name, value in changes.items() if getattr(old, name) != _plain(value)
-        }
+        before = {name: getattr(old, name) for name, value in changes.items() if getattr(old, name) != _plain(value)}
         if not before:
             return old
         new = replace(old, **{name: _plain(changes[name]) for name in before})  # type: ignore[literal-required]
-        packed = large_text.pack(new.content)
+        packed = await large_text.pack_aside(new.content)
         await _check_text_is_free(connection, new, packed)
         if new.parent_memory_id is not None and "parent_memory_id" in before:
             await _check_parent(connection, vault_id, new.parent_memory_id, memory_id)
@@ -330,9 +324,7 @@ async def undo_window(database: connect.Database) -> dt.timedelta:
     return window
 
 
-async def history(
-    database: connect.Database, vault_id: UUID, memory_id: UUID, limit: int = 100
-) -> list[Event]:
+async def history(database: connect.Database, vault_id: UUID, memory_id: UUID, limit: int = 100) -> list[Event]:
     """What a memory was before, newest first; empty for one that was never changed. Raises NotFound."""
     rows = await database.fetch(SQL["history"], vault_id, memory_id, limit)
     if not rows:
@@ -340,9 +332,7 @@ async def history(
     return [Event(**dict(row.items())) for row in rows]
 
 
-async def merge(
-    database: connect.Database, vault_id: UUID, sources: Sequence[UUID], new: NewMemory
-) -> Memory:
+async def merge(database: connect.Database, vault_id: UUID, sources: Sequence[UUID], new: NewMemory) -> Memory:
     """Adds a memory that stands in for several, which are kept and superseded; it is about all that they
     are about.
 
@@ -387,7 +377,7 @@ async def revert_merge(database: connect.Database, vault_id: UUID, merged: UUID)
 
 async def _insert(connection: connect.Connection, vault_id: UUID, new: NewMemory) -> tuple[UUID, str]:
     """The id that holds the text from here on, and how it came to that: 'added', 'existing' or 'revived'."""
-    packed = large_text.pack(new.content)
+    packed = await large_text.pack_aside(new.content)
     digest = packed.hash or large_text.content_hash(new.content)
     while True:
         existing = await connection.fetchrow(SQL["by_hash"], vault_id, digest, new.context)
@@ -428,9 +418,7 @@ async def _insert(connection: connect.Connection, vault_id: UUID, new: NewMemory
     return old.id, "revived"
 
 
-async def _supersede(
-    connection: connect.Connection, vault_id: UUID, memory_id: UUID, by: UUID | None
-) -> None:
+async def _supersede(connection: connect.Connection, vault_id: UUID, memory_id: UUID, by: UUID | None) -> None:
     old = await _get(connection, vault_id, memory_id)
     if old.superseded_by == by:
         return
@@ -493,20 +481,14 @@ async def _check_text_is_free(connection: connect.Connection, new: Memory, packe
     digest = packed.hash or large_text.content_hash(new.content)
     other = await connection.fetchrow(SQL["by_hash"], new.vault_id, digest, new.context)
     if other is not None and other["id"] != new.id:
-        raise errors.Conflict(
-            f"Memory {other['id']} of this vault has that text in the context {new.context} already."
-        )
+        raise errors.Conflict(f"Memory {other['id']} of this vault has that text in the context {new.context} already.")
 
 
-async def _check_parent(
-    connection: connect.Connection, vault_id: UUID, parent: UUID, child: UUID | None
-) -> None:
+async def _check_parent(connection: connect.Connection, vault_id: UUID, parent: UUID, child: UUID | None) -> None:
     if not await connection.fetch(SQL["existing"], vault_id, [parent]):
         raise errors.InvalidRequest(f"parent: the vault has no memory {parent}.", "parent")
     if child is not None and await connection.fetchval(SQL["has_ancestor"], vault_id, parent, child):
-        raise errors.InvalidRequest(
-            f"parent: memory {parent} is {child} itself or one of its descendants.", "parent"
-        )
+        raise errors.InvalidRequest(f"parent: memory {parent} is {child} itself or one of its descendants.", "parent")
 
 
 def _missing(memory_id: UUID) -> errors.NotFound:
