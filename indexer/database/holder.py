@@ -75,6 +75,7 @@ def main() -> int:
         holder = Holder(place, lock)
         holder.start()
     except Exception as exc:
+        # Whatever it is, the starter must hear of it: it tells its user.
         if not isinstance(exc, errors.IndexerError):
             logger.exception("the holder cannot start")
         _report({"error": type(exc).__name__, "message": str(exc)})
@@ -106,7 +107,7 @@ class Holder:
     def start(self) -> None:
         """The first start, which may have to make the cluster; raises DatabaseUnavailable or Conflict."""
         self._record("starting")
-        server.end_orphan(self._place.data)
+        server.end_orphan(self._place)
         cluster.ensure_files(self._place, self._programs)
         self._start_server()
         self._watch_leases()

@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 _PR_SET_PDEATHSIG = 1
 _START_LIMIT = 600.0  # seconds; recovery after a crash is part of a start
+_CANNOT_CONNECT_NOW = "57P03"  # starting up or recovering
 _NOBODY = 2**31 - 1  # a pid that no kernel gives out
 _TRANSIENT = ("pre-existing shared memory block", "is still in use", "already exists")
 
@@ -63,7 +64,7 @@ class Server:
 
 def start(place: places.Place, programs: binaries.Binaries) -> Server:
     """A server that answers and has the program's database; raises DatabaseUnavailable or Conflict."""
-    end_orphan(place.data)
+    end_orphan(place)
     deadline = time.monotonic() + 15
     while True:
         try:
@@ -75,21 +76,26 @@ def start(place: places.Place, programs: binaries.Binaries) -> Server:
         time.sleep(0.05)
 
 
-def end_orphan(data: Path) -> None:
-    """End a server that still runs on `data`, and make a stale pid file harmless.
+def end_orphan(place: places.Place) -> None:
+    """End a server that still runs on the place's data, and make a stale pid file harmless.
 
     The caller holds the holder's lock, so a server that runs has lost its holder. Signals go through
-    a pidfd after the check, so that the pid cannot have changed hands in between.
+    a pidfd after the check, so that the pid cannot have changed hands in between. Raises DatabaseUnavailable.
     """
+    data = place.data
     pid = _recorded_pid(data)
     if pid is None:
         return
-    for how, patience in ((None, 1.0), (signal.SIGINT, 4.0), (signal.SIGQUIT, 1.0), (signal.SIGKILL, 5.0)):
+    # The kernel has told it to stop when its holder died, so first give it a moment.
+    for how, patience in ((None, 1.0), (signal.SIGINT, 2.0), (signal.SIGQUIT, 1.0), (signal.SIGKILL, 5.0)):
         if not _signal_server(pid, data, how):
             break
         _wait_gone(pid, data, patience)
-    if _recorded_pid(data) == pid:
-        _disown_pid_file(data)
+    try:
+        if _recorded_pid(data) == pid:
+            _disown_pid_file(data)
+    except OSError as exc:
+        raise complaints.unavailable(f"The server cannot be started in {place.folder}", exc) from exc
 
 
 def _start_once(place: places.Place, programs: binaries.Binaries) -> Server:
@@ -140,13 +146,12 @@ def _await_ready(server: Server, log: Path) -> None:
             cluster.ensure_database(server.sockets)
             return
         except wire.Refused as exc:
-            if exc.sqlstate != "57P03":  # cannot_connect_now: starting up or recovering
+            if exc.sqlstate != _CANNOT_CONNECT_NOW or time.monotonic() > deadline:
                 said = complaints.advised(str(exc))
                 raise errors.DatabaseUnavailable(f"PostgreSQL starts, but refuses us: {said}") from exc
         except OSError as exc:
-            last = exc
             if time.monotonic() > deadline:
-                raise errors.DatabaseUnavailable(f"PostgreSQL does not answer: {last}") from exc
+                raise errors.DatabaseUnavailable(f"PostgreSQL does not answer: {exc}") from exc
         time.sleep(0.005)
 
 
