@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ from indexer.cli.session import Session
 
 if TYPE_CHECKING:
     from indexer.client import Client
+
+logger = logging.getLogger(__name__)
 
 #: Seconds that reading the whole tree may take at most: a day.
 _WHOLE_TREE = 86_400.0
@@ -34,7 +37,12 @@ def serve(session: Session, /) -> int:
     settings = config.load(root)
     config.register(root, os.environ)
     logbook.open_log(settings, config.log_file(root, os.environ))
-    asyncio.run(daemon.serve(settings))
+    try:
+        asyncio.run(daemon.serve(settings))
+    except Exception:
+        # It has usually no terminal: `indexer logs` must say why it is gone.
+        logger.critical("ended by an error", exc_info=True)
+        raise
     return 0
 
 

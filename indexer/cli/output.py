@@ -99,7 +99,7 @@ def table(rows: Iterable[Sequence[str]], styles: Sequence[str | None] = ()) -> N
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)][:-1]
     room = os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else None
     taken = sum(widths) + len(_GAP) * len(widths)
-    padding = [*(styles or ()), *[None] * len(widths)]
+    padding = [*styles, *[None] * (len(widths) + 1)]
     for row in lines:
         *first, last = row
         if room is not None and len(last) > (left := max(room - taken, 20)):

@@ -37,13 +37,16 @@ class _Line:
         self._stage_began = time.monotonic()
         self._next = self._stage_began + _PATIENCE
         self._is_shown = False
+        self._last: tuple[str, int] | None = None
 
     def show(self, progress: Progress) -> None:
         now = time.monotonic()
         if progress.stage != self._stage:
             self._stage, self._stage_began = progress.stage, now
-        if now < self._next:
+        # A log gets no line that says the same as the one before.
+        if now < self._next or (not self._is_terminal and self._last == (progress.stage, progress.done)):
             return
+        self._last = progress.stage, progress.done
         text = told(progress, now - self._stage_began)
         sys.stderr.write(f"\r\x1b[K{text}" if self._is_terminal else f"{text}\n")
         sys.stderr.flush()
@@ -66,7 +69,7 @@ def told(progress: Progress, seconds: float) -> str:
         return counted
     rate = progress.done / seconds
     left = max(progress.total - progress.done, 0) / rate
-    return f"{counted}, {rate:,.0f} a second, {duration(left)} left"
+    return f"{counted}, {rate:,.{0 if rate >= 10 else 1}f} a second, {duration(left)} left"
 
 
 def duration(seconds: float) -> str:
