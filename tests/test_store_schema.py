@@ -1,15 +1,23 @@
-"""Bringing a database to the schema, and keeping others from changing it."""
+"""Bringing a database to the schema, and keeping others from changing it under those who use it."""
 
 from __future__ import annotations
+
+import asyncio
+import shutil
+import uuid
+from pathlib import Path
 
 import asyncpg
 import pytest
 
-from indexer.store import queries
+from indexer import errors
+from indexer.store import code, connect, guard, queries, schema
 
 pytest_plugins = ["database"]
 
 BLOCKS = list(queries.every())
+#: The tables that a project's rows are in.
+PARTITIONED = ("code_symbols", "files", "symbol_relationships")
 
 
 @pytest.mark.parametrize(("file", "name", "statement"), BLOCKS, ids=[f"{file}:{name}" for file, name, _ in BLOCKS])
@@ -20,3 +28,184 @@ async def test_every_query_is_valid(shared_dsn: str, file: str, name: str, state
         await connection.prepare(statement)
     finally:
         await connection.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("SELECT 1\n-- name: a\nSELECT 1\n", "before the first"),
+        ("-- name: a\nSELECT 1\n-- name: a\nSELECT 2\n", "twice"),
+        ("-- name: a\n-- nothing\n-- name: b\nSELECT 2\n", "empty"),
+    ],
+)
+def test_a_file_of_queries_keeps_to_its_form(tmp_path: Path, text: str, complaint: str) -> None:
+    (tmp_path / "bad.sql").write_text(text)
+    with pytest.raises(ValueError, match=complaint):
+        queries.blocks(tmp_path / "bad.sql")
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """A copy of the schema's folder, to be changed."""
+    return Path(shutil.copytree(schema.folder(), tmp_path / "schema"))
+
+
+def edit(base: Path, text: str) -> None:
+    """Appends to the derived tables."""
+    path = base / "code.sql"
+    path.write_text(path.read_text() + text)
+
+
+def add_migration(base: Path, text: str) -> str:
+    number = len(schema.migrations(base)) + 1
+    name = f"{number:03}_more"
+    (base / "memory" / f"{name}.sql").write_text(text)
+    return name
+
+
+async def hold(database: connect.Database, base: Path, wait_s: float = 0.2) -> None:
+    async with database.session() as session:
+        await schema.hold(session, base, wait_s)
+
+
+async def test_those_who_start_together_take_turns(empty_dsn: str) -> None:
+    stores = await asyncio.gather(*(code.open_store(empty_dsn, connect.EMBEDDED, f"daemon {n}") for n in range(5)))
+    rows = await stores[0].database.fetch("SELECT migration_name, status, phase, errors FROM migration_status ORDER BY 1")
+    assert [row["migration_name"] for row in rows] == [f"schema/{script.name}" for script in schema.migrations()]
+    assert {(row["status"], row["phase"], str(row["errors"])) for row in rows} == {("completed", "done", "[]")}
+    for store in stores:
+        await store.close()
+
+
+async def test_a_changed_schema_names_the_daemons_in_its_way(store: code.Store, base: Path) -> None:
+    edit(base, "CREATE TABLE more (id INTEGER);")
+    with pytest.raises(errors.Conflict, match=r"in use by: tests .*indexer down"):
+        await hold(store.database, base)
+    assert await store.database.fetchval("SELECT to_regclass('more')") is None
+
+
+async def test_derived_tables_are_made_again_and_memories_stay(database: connect.Database, base: Path) -> None:
+    await database.execute("INSERT INTO projects (id, root, name) VALUES (gen_random_uuid(), '/a', 'a')")
+    await database.execute("INSERT INTO vaults (name, path) VALUES ('kept', '/a')")
+    epoch = await database.fetchval("SELECT current_epoch()")
+    edit(base, "CREATE TABLE more (id SERIAL); CREATE VIEW over AS SELECT id FROM more; CREATE FUNCTION f() RETURNS INT RETURN 1;")
+    await hold(database, base)
+    await database.execute("INSERT INTO more DEFAULT VALUES")
+    assert await database.fetchval("SELECT count(*) FROM projects") == 0
+    assert await database.fetchval("SELECT count(*) FROM vaults WHERE name = 'kept'") == 1
+    # Numbers of generations come again, so the epoch must not.
+    assert await database.fetchval("SELECT current_epoch()") > epoch
+    await hold(database, schema.folder())
+    assert await database.fetchval("SELECT to_regclass('more')") is None
+    assert await database.fetchval("SELECT to_regclass('over')") is None
+
+
+async def test_what_others_built_on_derived_tables_is_not_dropped(database: connect.Database, base: Path) -> None:
+    await database.execute("CREATE VIEW mine AS SELECT name FROM projects")
+    edit(base, "-- another text")
+    with pytest.raises(errors.Conflict, match="mine"):
+        await hold(database, base)
+    assert await database.fetch("SELECT name FROM mine") == []
+
+
+async def test_a_newer_schema_is_left_alone(database: connect.Database, base: Path) -> None:
+    add_migration(base, "CREATE TABLE later (id INTEGER)")
+    await hold(database, base)
+    with pytest.raises(errors.Conflict, match="newer than this program"):
+        await hold(database, schema.folder())
+    text = (base / "code.sql").read_text()
+    version, _ = schema.code(base)
+    (base / "code.sql").write_text(text.replace(f"-- version {version}\n", f"-- version {version + 1}\n", 1))
+    await hold(database, base)
+    (base / "code.sql").write_text(text)
+    with pytest.raises(errors.Conflict, match="update the program"):
+        await hold(database, base)
+
+
+async def test_a_failing_migration_changes_nothing_and_is_recorded(database: connect.Database, base: Path) -> None:
+    name = add_migration(base, "CREATE TABLE later (id INTEGER); SELECT 1 / 0;")
+    for _ in range(2):
+        with pytest.raises(errors.IndexerError, match=r"could not be applied, nothing was changed: .*division by zero"):
+            await hold(database, base)
+    row = await database.fetchrow("SELECT status, phase, errors FROM migration_status WHERE migration_name = $1", f"schema/{name}")
+    assert row is not None
+    assert (row["status"], row["phase"], len(row["errors"])) == ("failed", "apply", 2)
+    assert await database.fetchval("SELECT to_regclass('later')") is None
+    (base / "memory" / f"{name}.sql").write_text("CREATE TABLE later (id INTEGER);")
+    await hold(database, base)
+    assert await database.fetchval("SELECT status FROM migration_status WHERE migration_name = $1", f"schema/{name}") == "completed"
+
+
+async def test_an_applied_migration_is_never_edited(database: connect.Database, base: Path) -> None:
+    first = sorted((base / "memory").glob("*.sql"))[0]
+    first.write_text(first.read_text() + "\n")
+    with pytest.raises(errors.Conflict, match="never edited"):
+        await hold(database, base)
+
+
+def test_migrations_are_numbered_without_a_gap(base: Path) -> None:
+    (base / "memory" / "900_late.sql").write_text("SELECT 1")
+    with pytest.raises(ValueError, match="should have the number"):
+        schema.migrations(base)
+
+
+async def test_keys_allow_distribution_by_project(shared_dsn: str) -> None:
+    connection = await asyncpg.connect(shared_dsn)
+    rows = await connection.fetch(
+        """SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS definition
+           FROM pg_index AS i WHERE i.indisunique AND i.indrelid = ANY($1::text[]::regclass[])""",
+        list(PARTITIONED),
+    )
+    assert len(rows) == 4
+    assert [row["name"] for row in rows if "project_id" not in row["definition"]] == []
+    foreign = await connection.fetchval(
+        "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND (conrelid = ANY($1::text[]::regclass[]) "
+        "OR confrelid = ANY($1::text[]::regclass[]))",
+        list(PARTITIONED),
+    )
+    assert foreign == 0
+    await connection.close()
+
+
+async def test_every_column_of_the_source_schema_is_there(shared_dsn: str) -> None:
+    wanted = {
+        "code_symbols": """id name qualified_name type file_path line_number column_number end_line end_column signature
+            documentation language visibility definition context_before context_after is_exported is_async is_generator
+            is_abstract is_static project_id vault_id metadata created_at last_analyzed reference_count last_referenced""",
+        "symbol_relationships": "id source_id target_id relationship_type confidence context metadata created_at",
+        "migration_status": """id migration_name phase started_at completed_at total_records processed_records failed_records
+            errors status""",
+    }
+    connection = await asyncpg.connect(shared_dsn)
+    for table, columns in wanted.items():
+        found = await connection.fetch("SELECT column_name FROM information_schema.columns WHERE table_name = $1", table)
+        assert set(columns.split()) <= {row["column_name"] for row in found}
+    await connection.close()
+
+
+async def test_a_partition_has_the_indexes_of_its_parent(store: code.Store) -> None:
+    project = await store.project("/a", "a", uuid.uuid4())
+    await store.load(project, [], [], [])
+    unmatched = await store.database.fetch(
+        """SELECT p.indexrelid::regclass::text FROM pg_index AS p
+           WHERE p.indrelid = ANY($1::text[]::regclass[])
+             AND (SELECT count(*) FROM pg_inherits AS h WHERE h.inhparent = p.indexrelid) <> 1""",
+        list(PARTITIONED),
+    )
+    assert unmatched == []
+    doubled = await store.database.fetch(
+        """SELECT i.indexrelid::regclass::text FROM pg_index AS i JOIN pg_inherits AS t ON t.inhrelid = i.indrelid
+           WHERE t.inhparent = ANY($1::text[]::regclass[])
+             AND NOT EXISTS (SELECT FROM pg_inherits AS h WHERE h.inhrelid = i.indexrelid)""",
+        list(PARTITIONED),
+    )
+    assert doubled == []
+
+
+async def test_notifications_are_heard(database: connect.Database) -> None:
+    held = await guard.hold(database)
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    await held.listen("news", heard.put_nowait)
+    await database.execute("SELECT pg_notify('news', 'first')")
+    assert await asyncio.wait_for(heard.get(), 10) == "first"
+    await held.close()

@@ -6,7 +6,9 @@ SELECT current_setting('server_version_num')::int AS version,
        current_database()::text AS database,
        current_user::text AS role,
        current_schema()::text AS schema,
-       coalesce(has_schema_privilege(current_schema(), 'USAGE, CREATE'), false) AS may_create,
+       coalesce(
+           has_schema_privilege(current_schema(), 'USAGE') AND has_schema_privilege(current_schema(), 'CREATE'), false
+       ) AS may_create,
        pg_is_in_recovery() AS is_standby
 
 -- name: extensions
