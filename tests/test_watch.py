@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,15 @@ def root(tmp_path: Path) -> Path:
 
 
 N_FOLDERS, N_FILES = 20, 499
+
+
+@pytest.fixture
+def quick_root(tmp_path: Path) -> Iterator[Path]:
+    """In memory where there is such a place: a disk would slow a storm down to a breeze."""
+    memory = Path("/dev/shm")
+    place = memory if os.access(memory, os.W_OK) else tmp_path
+    with tempfile.TemporaryDirectory(dir=place) as folder:
+        yield Path(folder)
 
 
 def make_folders(root: Path) -> None:
@@ -194,14 +205,15 @@ def test_a_root_that_is_not_there_yet(root: Path) -> None:
         assert mirror.paths() == {"a.py"}
 
 
-def test_a_storm_of_saves_loses_nothing(root: Path) -> None:
-    make_folders(root)
-    with Mirror(root) as mirror:
-        storm(root, 6_000)
-        assert len(mirror.check()) == 6_000
+def test_a_storm_of_saves_loses_nothing(quick_root: Path) -> None:
+    make_folders(quick_root)
+    with Mirror(quick_root) as mirror:
+        storm(quick_root, 20_000)
+        assert len(mirror.check()) == N_FOLDERS * N_FILES
 
 
-def test_a_frozen_reader_and_an_overflow_lose_nothing(root: Path) -> None:
+def test_a_frozen_reader_and_an_overflow_lose_nothing(quick_root: Path) -> None:
+    root = quick_root
     git(root, "init", "-q")
     make_folders(root)
     with Mirror(root) as mirror:
@@ -259,6 +271,47 @@ def test_the_limit_of_watches_is_said_and_the_rest_is_compared(root: Path) -> No
         # Watches that are free again are used.
         eventually(lambda: mirror.watcher.status().mode == "inotify")
         assert mirror.watcher.status().limit is None
+
+
+NARROW = """
+import sys, threading
+from indexer.watch import Ignore, events, watch
+root, heard, answered = sys.argv[1], [], threading.Event()
+def on_events(batch):
+    heard.extend(batch)
+    if any(isinstance(event, events.Cookie) for event in batch):
+        answered.set()
+ignore = Ignore(root)
+watcher = watch(root, ignore, on_events)
+watcher.start()
+for number in (0, 9):
+    open(f"{root}/d{number}/b.py", "w").close()
+watcher.cookie()
+assert answered.wait(60)
+assert {events.Changed("d0/b.py"), events.Changed("d9/b.py")} <= set(heard), heard
+status = watcher.status()
+print(status.mode, status.limit)
+watcher.stop()
+ignore.close()
+"""
+CAN_UNSHARE = subprocess.run(["unshare", "-Ur", "true"], capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(not CAN_UNSHARE, reason="lowering the system's limits for one process needs a user namespace")
+@pytest.mark.parametrize(
+    ("limit", "value", "mode"),
+    [("max_inotify_watches", 6, "mixed"), ("max_inotify_watches", 0, "polling"), ("max_inotify_instances", 0, "polling")],
+    ids=["few watches", "no watch", "no queue"],
+)
+def test_the_systems_own_limits(root: Path, limit: str, value: int, mode: str) -> None:
+    for number in range(10):
+        write(root / f"d{number}/a.py")
+    shell = f'echo {value} > /proc/sys/user/{limit}; exec "$0" "$@"'
+    command = ["unshare", "-Ur", "sh", "-c", shell, sys.executable, "-c", NARROW, str(root)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(mode)
+    assert "sudo sysctl fs.inotify.max_user_" in done.stdout
 
 
 def test_a_cookie_folder_that_is_tidied_away(root: Path, tmp_path: Path) -> None:

@@ -75,7 +75,13 @@ class LinuxWatcher(follow.Follower):
         self._n_overflows = 0
         self._is_cookie_folder_ours = cookie_folder is None
         self._cookie_folder = cookie_folder or tempfile.mkdtemp(prefix="indexer-watch-")
-        self._cookie_watch = self._watch_cookies()
+        try:
+            self._cookie_watch = self._watch_cookies()
+        except OSError:
+            # Only its own thread gives the queue back.
+            self._queue.start()
+            self._close()
+            raise
         self._tree = Tree(root, ignore, self._queue, share_of_watches() if max_watches is None else max_watches)
 
     def status(self) -> events.Status:
@@ -125,6 +131,8 @@ class LinuxWatcher(follow.Follower):
         self._tree.clear()
 
     def _compare(self) -> Iterable[events.Event]:
+        if self._cookie_watch == -1:
+            self._restore_cookies()
         return self._tree.compare()
 
     def _send_cookie(self, number: int) -> None:
@@ -135,6 +143,15 @@ class LinuxWatcher(follow.Follower):
     def _watch_cookies(self) -> int:
         os.makedirs(self._cookie_folder, mode=0o700, exist_ok=True)
         return self._queue.add_with(os.fsencode(self._cookie_folder), _COOKIE_MASK)
+
+    def _restore_cookies(self) -> None:
+        """Cookies that found no watch are answered by the one that is sent here. Tried again with each tick."""
+        try:
+            self._cookie_watch = self._watch_cookies()
+            self._resend_cookie()
+        except OSError as exc:
+            self._cookie_watch = -1
+            logger.warning("no folder for cookies", extra={"folder": self._cookie_folder, "complaint": str(exc)})
 
     def _resend_cookie(self) -> None:
         """Cookies may have been lost with other events: this one comes behind all that they promised."""
@@ -197,9 +214,8 @@ class LinuxWatcher(follow.Follower):
 
     def _read_cookie(self, event: InotifyEvent) -> int:
         if event.mask & InotifyConstants.IN_IGNORED:
-            # Somebody tidied our folder away. Cookies without a watch are answered by the one that follows.
-            self._cookie_watch = self._watch_cookies()
-            self._resend_cookie()
+            # Somebody tidied our folder away.
+            self._restore_cookies()
             return 0
         return int(event.name) if event.name.isdigit() else 0
 
