@@ -205,7 +205,7 @@ def _import_roots(paths: Iterable[str]) -> dict[str, tuple[str, ...]]:
             continue
         folder, _, name = path.rpartition("/")
         top = name.rpartition(".")[0]
-        while folder in packages:
+        while folder and folder in packages:
             folder, _, top = folder.rpartition("/")
         roots.setdefault(top, set()).add(folder)
     return {top: tuple(sorted(folders, key=lambda folder: (folder.count("/"), folder))) for top, folders in roots.items()}
