@@ -12,7 +12,6 @@ answer is one line of JSON on standard output, and so is an error.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 
@@ -23,12 +22,14 @@ from indexer.cli import commands, output
 from indexer.cli.session import Session
 
 _INTERRUPTED = 130
-_PIPE_CLOSED = 141
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and exit with its code."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    code = run(sys.argv[1:] if arguments is None else arguments)
+    if code == output.PIPE_CLOSED:
+        output.discard()
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -48,9 +49,7 @@ def run(arguments: Sequence[str]) -> int:
         output.say("")
         return _INTERRUPTED
     except BrokenPipeError:
-        # Whoever read has enough (`| head`). What Python still holds must not be flushed into the closed pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _PIPE_CLOSED
+        return output.PIPE_CLOSED
     return code if isinstance(code, int) else 0
 
 

@@ -89,7 +89,7 @@ def export(session: Session, /, folder: str | None, kind: str, sync: bool) -> in
         with running:
             if sync:
                 running.call("index.sync", {"timeout": _WHOLE_TREE}, timeout=None)
-    asyncio.run(daemon.export(config.load(root), sys.stdout.buffer.write))
+    asyncio.run(daemon.export(config.load(root), _write))
     return 0
 
 
@@ -115,6 +115,14 @@ def init(session: Session, /, folder: str | None) -> int:
         output.say(note)
     output.line("Next: indexer up")
     return 0
+
+
+def _write(data: bytes) -> None:
+    try:
+        sys.stdout.buffer.write(data)
+    except BrokenPipeError:
+        # In the midst of a query it would be taken for the database's.
+        raise click.exceptions.Exit(output.PIPE_CLOSED) from None
 
 
 def _running(root: str) -> Client | None:

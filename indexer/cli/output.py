@@ -17,6 +17,8 @@ from indexer import errors
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _STYLES: Final = {"place": "36", "name": "1", "dim": "2", "good": "32", "bad": "31", "warn": "33"}
+#: The exit code when whoever read has had enough (`| head`), as a shell gives it.
+PIPE_CLOSED: Final = 141
 _ERROR_IN_RED: Final = "\x1b[31merror:\x1b[0m"
 _GAP: Final = "  "
 
@@ -26,6 +28,11 @@ def prepare() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+
+
+def discard() -> None:
+    """Let what Python still holds go nowhere: flushing it into a closed pipe would be an error at the exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def json(value: Any) -> None:

@@ -23,9 +23,13 @@ class Session:
         self.as_json = False
 
     def root(self, path: str | None = None) -> str:
-        """The project that is meant: the one named, else the one around `path` or the current folder."""
-        start = None if path is None else _folder_of(path)
-        return config.project_root(self.project, os.environ, start)
+        """The project that is meant: the one named, else the one around `path`, else around the current folder.
+
+        A path that is in no known project does not make its folder one.
+        """
+        folder = None if self.project is not None or path is None else _folder_of(path)
+        around = None if folder is None else config.marked_root(folder, os.environ)
+        return around or config.project_root(self.project, os.environ)
 
     def ask(self, root: str, method: str, params: Mapping[str, Any]) -> Any:
         """What the project's daemon answers; started where none runs."""

@@ -121,11 +121,11 @@ def _card(symbol: Mapping[str, Any]) -> None:
     name = output.styled(output.plain(symbol["qualified_name"]), "name")
     output.line(f"{name}  {' '.join(_traits(symbol))}")
     output.line(output.styled(output.place(symbol), "place"))
-    for direction, title in (("incoming", "It is the target of"), ("outgoing", "It has")):
+    for direction, title in (("incoming", "To it"), ("outgoing", "From it")):
         if counts := symbol["relationships"][direction]:
             told = ", ".join(f"{n:,} {kind}" for kind, n in counts.items())
             output.line(output.styled(f"{title}: {told}", "dim"))
-    if symbol["documentation"]:
+    if symbol["documentation"] and not _is_in_code(symbol):
         output.line()
         output.line(_indented(symbol["documentation"]))
     if code := symbol["definition"] or symbol["signature"]:
@@ -138,6 +138,12 @@ def _traits(symbol: Mapping[str, Any]) -> list[str]:
     flags = [flag for flag in symbol["flags"] if flag != "exported"]
     visibility = symbol["visibility"]
     return [*([visibility] if visibility and visibility != "public" else []), *flags, symbol["kind"]]
+
+
+def _is_in_code(symbol: Mapping[str, Any]) -> bool:
+    """Whether the documentation is read with the code anyway, as a docstring is."""
+    first_line = symbol["documentation"].partition("\n")[0]
+    return first_line in (symbol["definition"] or "")
 
 
 def _indented(text: str) -> str:

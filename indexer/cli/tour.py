@@ -98,20 +98,22 @@ def _remaining(answer: Mapping[str, Any]) -> None:
 
 def _print_next(root: str, symbol: Mapping[str, Any] | None) -> None:
     name = "NAME" if symbol is None else str(symbol["qualified_name"])
-    command = _command()
     output.line()
     output.line(output.styled("Next", "name"))
+    if (path := _unusual_path()) is not None:
+        output.line(f"  alias indexer={shlex.quote(path)}")
     output.line(f"  cd {shlex.quote(root)}")
-    output.line(f"  {command} show {output.plain(name)}")
-    output.line(f"  {command} outline FILE        {command} at FILE:LINE        {command} --help")
-    output.line(f"  {command} status              how the index is; it follows your saves from here on")
-    output.line(f"  {command} down                stop the daemon")
+    output.line(f"  indexer show {output.plain(name)}")
+    output.line("  indexer outline FILE     what a file defines")
+    output.line("  indexer at FILE:LINE     what stands there")
+    output.line("  indexer status           how the index is; it follows your saves from here on")
+    output.line("  indexer --help           everything else")
+    output.line("  indexer down             stop the daemon")
 
 
-def _command() -> str:
-    """What to type for `indexer` here: its path where the shell would not find this one."""
+def _unusual_path() -> str | None:
+    """Where the command `indexer` of this installation is, when the shell would not find it."""
     own = os.path.join(os.path.dirname(sys.executable), "indexer")
     found = shutil.which("indexer")
-    if found is not None and os.path.realpath(found) == os.path.realpath(own):
-        return "indexer"
-    return shlex.quote(own) if os.path.exists(own) else f"{shlex.quote(sys.executable)} -m indexer"
+    is_usual = found is not None and os.path.realpath(found) == os.path.realpath(own)
+    return None if is_usual else own

@@ -15,12 +15,31 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from indexer.config.roots import home, log_file, project_root, register, registered, unregister, user_file
+from indexer.config.roots import (
+    home,
+    log_file,
+    marked_root,
+    project_root,
+    register,
+    registered,
+    unregister,
+    user_file,
+)
 
 if TYPE_CHECKING:
     from indexer.config.settings import Config as Config
 
-__all__ = ["home", "load", "log_file", "project_root", "register", "registered", "unregister", "user_file"]
+__all__ = [
+    "home",
+    "load",
+    "log_file",
+    "marked_root",
+    "project_root",
+    "register",
+    "registered",
+    "unregister",
+    "user_file",
+]
 
 
 def load(root: str | os.PathLike[str], environ: Mapping[str, str] = os.environ) -> Config:

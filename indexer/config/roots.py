@@ -29,16 +29,23 @@ def project_root(given: str | None, environ: Mapping[str, str], start: str | Non
     if given is not None:
         return _folder(os.path.expanduser(given))
     here = _folder(start or _current())
-    known = set(registered(environ))
-    for folder in _ancestors(here):
-        if folder in known or any(os.path.lexists(os.path.join(folder, mark)) for mark in _MARKS):
-            return folder
+    if (marked := marked_root(here, environ)) is not None:
+        return marked
     if here in ("/", os.path.realpath(os.path.expanduser("~"))):
         raise errors.UsageError(
             f"No project is here, and {here} as a whole is rarely meant. "
             "Go to a project's folder, or name it: --project FOLDER"
         )
     return here
+
+
+def marked_root(folder: str, environ: Mapping[str, str]) -> str | None:
+    """The nearest of a canonical folder and those above it that is registered, has a config or `.git`."""
+    known = set(registered(environ))
+    for each in _ancestors(folder):
+        if each in known or any(os.path.lexists(os.path.join(each, mark)) for mark in _MARKS):
+            return each
+    return None
 
 
 def home(environ: Mapping[str, str]) -> str:
