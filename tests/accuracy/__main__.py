@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-from . import facts, report, suites
+from . import facts, projects, report, suites
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.accuracy", description=__doc__)
     parser.add_argument("suites", nargs="*", choices=[[], *suites.SUITES], help="which to run; all by default")
-    default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"), "indexer-accuracy")
+    default = projects.default_cache()
     parser.add_argument("--cache", type=Path, default=default, help=f"sources, tools and indexes (default {default})")
     parser.add_argument("--list", type=int, default=5, metavar="N", help="how many misses to list for each construct")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the tables here as JSON")

@@ -134,10 +134,9 @@ def export_of(root: Path) -> Export:
     `INDEXER` in the environment names another command than this interpreter's `-m indexer`.
     """
     command = os.environ.get("INDEXER", f"{sys.executable} -m indexer").split()
-    lines = subprocess.run(
-        [*command, "export", str(root), "--format", "jsonl"], check=True, stdout=subprocess.PIPE, text=True
-    ).stdout
-    return read_export(lines.splitlines())
+    subprocess.run([*command, "index", str(root)], check=True, stdout=subprocess.DEVNULL)
+    export = [*command, "export", str(root), "--format", "jsonl"]
+    return read_export(subprocess.run(export, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines())
 
 
 def read_export(lines: Iterable[str]) -> Export:

@@ -7,6 +7,7 @@ network; to measure afresh, delete the folder. Sources that no registry carries 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -39,6 +40,11 @@ SCIP_PROJECTS = (
     Release("flask", "3.1.3", ("werkzeug", "jinja2", "click", "itsdangerous", "blinker", "markupsafe", "pytest")),
     Release("attrs", "26.1.0", ("hypothesis", "pytest", "cloudpickle")),
 )
+
+
+def default_cache() -> Path:
+    """Where sources and tools are kept unless the caller says otherwise: a folder of the user's cache."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "indexer-accuracy")
 
 
 def source_tree(release: Release, cache: Path) -> Path:

@@ -1,4 +1,4 @@
-"""What it costs to index a tree and to ask it: `python tests/bench/bench_index.py TREE`.
+"""What it costs to index a tree and to ask it: `python -m tests.bench TREE`.
 
 In one run and on a private database: a cold index and a second one with nothing changed, in CPU-seconds by
 kind of process with PostgreSQL's, and peak memory; beside them the bare parse of the same files and `ctags
@@ -25,9 +25,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import processes
-
 from indexer import sockets
+from tests.accuracy import projects
+
+from . import processes
 
 _MODULE = [sys.executable, "-m", "indexer"]
 
@@ -47,7 +48,7 @@ class Latency:
 def main() -> None:
     options = _options()
     processes.adopt_descendants()
-    root = options.tree.resolve()
+    root = (options.tree or projects.source_tree(projects.DJANGO, options.cache)).resolve()
     with _private_home() as environment:
         _prepare(environment)
         cold = processes.measure([*_MODULE, "index", str(root), "--json"], environment)
@@ -70,7 +71,8 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("tree", type=Path, help="the tree to index; nothing is written into it")
+    parser.add_argument("tree", type=Path, nargs="?", help="what to index (nothing is written into it); else Django 5.2")
+    parser.add_argument("--cache", type=Path, default=projects.default_cache(), help="where Django is downloaded to")
     parser.add_argument("--symbols", type=int, default=300, metavar="N", help="how many symbols to ask for")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
     return parser.parse_args()
@@ -112,9 +114,7 @@ def _export(root: Path, environment: dict[str, str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
-def _bare_parse(
-    root: Path, records: list[dict[str, Any]], environment: dict[str, str]
-) -> tuple[processes.Cost, int]:
+def _bare_parse(root: Path, records: list[dict[str, Any]], environment: dict[str, str]) -> tuple[processes.Cost, int]:
     """Parse every file that the index knows in one process that does nothing else; and their bytes."""
     files = {(r["language"], r["path"]) for r in records if r["record"] == "symbol"}
     listing = "".join(f"{language}\t{root / path}\n" for language, path in sorted(files))
@@ -129,16 +129,14 @@ def _bare_parse(
 def _ctags(root: Path, environment: dict[str, str]) -> processes.Cost | None:
     if shutil.which("ctags") is None:
         return None
-    return processes.measure(["ctags", "-R", "-f", os.devnull, str(root)], environment)
+    return processes.measure(["ctags", "--quiet", "-R", "-f", os.devnull, str(root)], environment)
 
 
-def _latencies(
-    root: Path, records: list[dict[str, Any]], environment: dict[str, str], n: int
-) -> list[Latency]:
+def _latencies(root: Path, records: list[dict[str, Any]], environment: dict[str, str], n: int) -> list[Latency]:
     """Ask a daemon for random symbols, the same in every run; a quarter of them first, to warm it up."""
     subprocess.run([*_MODULE, "up", str(root)], env=environment, stdout=subprocess.DEVNULL, check=True)
     try:
-        symbols = [r for r in records if r["record"] == "symbol" and r["type"] not in ("import", "module")]
+        symbols = [r for r in records if r.get("type") in ("function", "method", "class")]
         chosen = random.Random(0).sample(symbols, min(n, len(symbols)))
         path = sockets.socket_path(sockets.runtime_dir(environment), sockets.project_key(str(root)))
         with _Connection(path) as daemon:
@@ -212,9 +210,7 @@ def _print(
         if cost is None:
             print(f"{name:14}not installed")
             continue
-        kinds = ", ".join(
-            f"{kind or 'unknown'} {cpu:.2f}" for kind, cpu in cost.cpu_by_kind.items() if cpu >= 0.01
-        )
+        kinds = ", ".join(f"{kind or 'unknown'} {cpu:.2f}" for kind, cpu in cost.cpu_by_kind.items() if cpu >= 0.01)
         rate = size / 1e6 / cost.cpu if cost.cpu else 0.0
         memory = f"{cost.peak_rss / 1e6:>7.0f} MB{cost.peak_pss / 1e6:>7.0f} MB"
         print(f"{name:14}{cost.wall:>8.2f}{cost.cpu:>8.2f}{rate:>10.1f}{memory}  {kinds}")
@@ -222,9 +218,7 @@ def _print(
             print(f"{'':14}{' '.join(cost.output.split())[:400]}")
     print(f"\n{'':16}{'asked':>6}{'empty':>7}{'p50 ms':>9}{'p95 ms':>9}{'worst':>9}")
     for answer in latencies:
-        print(
-            f"{answer.method:16}{answer.n:>6}{answer.empty:>7}{answer.p50:>9.2f}{answer.p95:>9.2f}{answer.worst:>9.2f}"
-        )
+        print(f"{answer.method:16}{answer.n:>6}{answer.empty:>7}{answer.p50:>9.2f}{answer.p95:>9.2f}{answer.worst:>9.2f}")
 
 
 if __name__ == "__main__":

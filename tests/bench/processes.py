@@ -106,25 +106,22 @@ def _all_processes() -> Iterator[_Stat]:
             fields = text[text.rindex(")") + 2 :].split()
             cpu = [int(ticks) / _TICK for ticks in fields[11:15]]
             rss = int(fields[21]) * _PAGE
-            yield _Stat(
-                int(name), int(fields[19]), int(fields[1]), fields[0], cpu[0] + cpu[1], cpu[2] + cpu[3], rss
-            )
+            yield _Stat(int(name), int(fields[19]), int(fields[1]), fields[0], cpu[0] + cpu[1], cpu[2] + cpu[3], rss)
 
 
 def kind_of(pid: int) -> str:
-    """What a process of the program is for, by its command line; empty where it is already gone."""
+    """What a process of the program is for, by its command line; empty where it is going or gone."""
     try:
-        words = Path("/proc", str(pid), "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        words = Path("/proc", str(pid), "cmdline").read_bytes().decode(errors="replace").split("\0")
         program = Path("/proc", str(pid), "comm").read_text().strip()
     except OSError:
         return ""
-    if program in ("postgres", "initdb") or words.startswith("postgres:"):
+    if program in ("postgres", "initdb") or words[0].startswith("postgres:"):
         return "postgresql"
-    if "indexer.database" in words:
-        return "holder"
-    if "multiprocessing" in words:
-        return "workers"
-    return "program" if "indexer" in words else program
+    if "-m" in words[:-1]:
+        module = words[words.index("-m") + 1]
+        return "program" if module == "indexer" else module.removeprefix("indexer.")
+    return program if words[0] else ""
 
 
 class _Sampler:
