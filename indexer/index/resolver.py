@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
+from typing import Final
 
 import msgspec
 
 from indexer import errors
 from indexer.index import frames, processes, resolving
+
+
+#: The longest time without an answer; one file takes milliseconds. Beyond it the process is given up.
+SILENCE_SECONDS: Final = 120.0
 
 
 class Resolver:
@@ -41,7 +47,7 @@ class Resolver:
         """What the files handed over since the last time mean, with all that they can have touched."""
         process = self._running()
         await process.send(frames.Resolve())
-        while isinstance(message := await process.receive(), frames.Resolved):
+        while isinstance(message := await _soon(process), frames.Resolved):
             yield message
 
     async def drop(self) -> None:
@@ -54,3 +60,10 @@ class Resolver:
         if self._process is None:
             raise errors.Unavailable("the resolver is not running")
         return self._process
+
+
+async def _soon(process: processes.Process) -> frames.Message:
+    try:
+        return await asyncio.wait_for(process.receive(), SILENCE_SECONDS)
+    except TimeoutError as exc:
+        raise errors.Unavailable(f"resolving one file took longer than {SILENCE_SECONDS:g} s") from exc
