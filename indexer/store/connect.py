@@ -13,7 +13,7 @@ import itertools
 import json
 import logging
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, TypeVar
@@ -158,7 +158,8 @@ class Database:
     async def _begun(self) -> Pooled:
         connection = await self._acquire()
         try:
-            await connection.execute(SQL["begin"])
+            with _dropped_if_broken(connection):
+                await connection.execute(SQL["begin"])
         except BaseException:
             await self._release(connection)
             raise
@@ -168,7 +169,8 @@ class Database:
         async def once() -> T:
             connection = await self._acquire()
             try:
-                return await run(connection)
+                with _dropped_if_broken(connection):
+                    return await run(connection)
             finally:
                 await self._release(connection)
 
@@ -327,6 +329,17 @@ def _options(settings: PoolSettings, program: str, statement_s: float) -> dict[s
 
 async def _prepare_session(connection: Session) -> None:
     await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads)
+
+
+@contextlib.contextmanager
+def _dropped_if_broken(connection: Pooled) -> Iterator[None]:
+    """Ends a connection whose state is in doubt, so that the pool lends it to nobody else."""
+    try:
+        yield
+    except faults.RAISED as exc:
+        if faults.is_passing(exc):
+            connection.terminate()
+        raise
 
 
 def pauses() -> Iterable[float]:

@@ -17,7 +17,14 @@ from asyncpg import exceptions as pg
 from indexer import errors
 
 #: What asyncpg lets through besides its own: sockets, name look-ups, time-outs, text that is not UTF-8.
-RAISED: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, asyncio.TimeoutError, UnicodeError)
+RAISED: Final = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    pg.InternalClientError,
+    OSError,
+    asyncio.TimeoutError,
+    UnicodeError,
+)
 
 _PASSING: Final = (
     pg.PostgresConnectionError,
@@ -26,6 +33,8 @@ _PASSING: Final = (
     pg.CrashShutdownError,
     pg.TooManyConnectionsError,
     pg.DeadlockDetectedError,
+    # A connection that the server ends while a query is being sent confuses the client's protocol.
+    pg.InternalClientError,
     ConnectionError,
     FileNotFoundError,
 )
@@ -147,5 +156,5 @@ _RULES: Final = (
         (pg.PostgresConnectionError, pg.CannotConnectNowError, pg.AdminShutdownError, pg.CrashShutdownError),
         _unreachable,
     ),
-    ((OSError, asyncio.TimeoutError), _unreachable),
+    ((pg.InternalClientError, OSError, asyncio.TimeoutError), _unreachable),
 )
