@@ -1,8 +1,8 @@
 """The pipeline: from hints about what changed to a committed generation of the index.
 
 One batch at a time: look at the disk, extract in workers, resolve what the change can have touched, store all of it in one
-transaction. The disk decides what there is, the store what is known; what lies between (workers, resolver, the table of known files)
-is dropped and made again whenever in doubt. A batch that fails stays pending and is tried again.
+transaction. The disk decides what there is, the store what is known; what lies between (workers, resolver, the table of known
+files) is dropped and made again whenever in doubt. A batch that fails stays pending and is tried again.
 """
 
 from __future__ import annotations

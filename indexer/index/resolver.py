@@ -11,7 +11,6 @@ import msgspec
 from indexer import errors
 from indexer.index import frames, processes, resolving
 
-
 #: The longest time without an answer; one file takes milliseconds. Beyond it the process is given up.
 SILENCE_SECONDS: Final = 120.0
 
