@@ -496,7 +496,7 @@ _NEVER: Final = 1 << 60
 OBJECT_MEMBERS: Final = frozenset(
     "__init__ __new__ __class__ __dict__ __doc__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __hash__ __repr__ __str__ __setattr__ "
     "__getattribute__ __delattr__ __dir__ __format__ __reduce__ __reduce_ex__ __sizeof__ __subclasshook__ __init_subclass__ "
-    "__module__ __name__ __qualname__ __bases__ __mro__ mro __subclasses__".split()  # noqa: SIM905 (a list reads worse)
+    "__module__ __name__ __qualname__ __bases__ __mro__ mro __subclasses__".split()
 )
 
 
