@@ -41,6 +41,8 @@ class Follower(abc.ABC):
         self._lock = threading.RLock()
         self._root_identity: tuple[int, int] | None = None
         self._is_stopping = False
+        #: An error may have kept events from being said.
+        self._is_in_doubt = False
         self._wake = threading.Event()
         self._ticker = threading.Thread(target=self._run_ticks, name="watch-tick", daemon=True)
         self._next_poll = 0.0
@@ -123,6 +125,9 @@ class Follower(abc.ABC):
         found = self._look_at_root()
         if self._root_identity is None:
             return found
+        if self._is_in_doubt:
+            self._is_in_doubt = False
+            found.append(self._recover())
         if self._ignore.refresh():
             self._attach()
             found.append(events.IgnoreChanged())
@@ -132,6 +137,12 @@ class Follower(abc.ABC):
             if any(_is_about(event, *RULE_FILES) for event in compared):
                 found.append(self._rules_changed())
         return found
+
+    def _recover(self) -> events.Event:
+        """Events were lost, the edit of an ignore file perhaps among them."""
+        if self._root_identity is not None:
+            self._rules_changed()
+        return events.Rescan("an error while watching; see the log")
 
     def _rules_changed(self) -> events.Event:
         """An ignore file in the tree was edited."""
@@ -164,8 +175,7 @@ class Follower(abc.ABC):
                 self._tick()
             except Exception:
                 logger.exception("watching failed for a moment", extra={"root": self._root})
-                with self._lock:
-                    self._say([events.Rescan("an error while watching; see the log")])
+                self._is_in_doubt = True
 
     def _tick(self) -> None:
         with self._lock:

@@ -97,7 +97,7 @@ class LinuxWatcher(follow.Follower):
             )
 
     def _limit(self) -> str | None:
-        if not self._tree.is_out_of_watches:
+        if not self._tree.n_polled:
             return None
         limit = _read_limit("max_user_watches")
         return (
@@ -159,6 +159,11 @@ class LinuxWatcher(follow.Follower):
             if self._last_cookie:
                 self._send_cookie(self._last_cookie)
 
+    def _recover(self) -> events.Event:
+        said = super()._recover()
+        self._restore_cookies()
+        return said
+
     def _handle(self, batch: Sequence[InotifyEvent]) -> None:
         """All that one read of the queue gave; called by the reader thread."""
         with self._lock:
@@ -168,8 +173,7 @@ class LinuxWatcher(follow.Follower):
                 self._say_batch(batch)
             except Exception:
                 logger.exception("following events failed", extra={"root": self._root})
-                self._overflow()
-                self._say([events.Rescan("an error while watching; see the log")])
+                self._is_in_doubt = True
 
     def _say_batch(self, batch: Sequence[InotifyEvent]) -> None:
         said: list[events.Event] = []
@@ -205,11 +209,7 @@ class LinuxWatcher(follow.Follower):
 
     def _overflow(self) -> events.Event:
         self._n_overflows += 1
-        if self._root_identity is not None:
-            # The edit of an ignore file may be among what was lost.
-            self._ignore.invalidate()
-            self._tree.follow()
-        self._resend_cookie()
+        self._recover()
         return events.Rescan("the kernel's queue of file events overflowed")
 
     def _read_cookie(self, event: InotifyEvent) -> int:

@@ -73,8 +73,6 @@ class Tree:
         self._n_files = 0
         self._unreadable: dict[str, None] = {}
         self._is_cut = False
-        #: Whether a watch was refused for want of watches.
-        self.is_out_of_watches = False
 
     @property
     def n_watches(self) -> int:
@@ -211,7 +209,6 @@ class Tree:
     def _add_watch(self, folder: Folder) -> bool:
         """Watch the folder, or mark it for comparing; False where it has gone. Idempotent."""
         if self._notifier is None or (folder.watch is None and self.n_watches >= self._max_watches):
-            self.is_out_of_watches = self._notifier is not None
             self._polled[folder] = None
             return True
         try:
@@ -221,7 +218,6 @@ class Tree:
                 return False
             self._remove_watch(folder)
             if exc.errno == errno.ENOSPC:
-                self.is_out_of_watches = True
                 self._polled[folder] = None
             return True
         if folder.watch != watch:
@@ -329,8 +325,6 @@ class Tree:
             yield from self._compare(folder)
             self._polled.pop(folder, None)
             self._remember(folder, None)
-        else:
-            self.is_out_of_watches = False
 
     def _os_path(self, path: str) -> str:
         return f"{self._root}/{names.path_to_os(path)}" if path else self._root
