@@ -12,19 +12,20 @@ from array import array
 from typing import Final
 
 from indexer import model
+from indexer.extract.bindings import Bindings
 from indexer.extract.captures import Captures, Node, Range
 from indexer.extract.definitions import Definitions, Written, variable_place
 from indexer.extract.facts import Define, Facts, Flag, Op, encode_texts
 from indexer.extract.facts import Variable as VariableFact
 from indexer.extract.scopes import Scope, Spec, Variable
-from indexer.extract.symbols import FUNCTION_KINDS
+from indexer.extract.symbols import CLASS_KINDS, FUNCTION_KINDS
 from indexer.languages import Language
 
 #: An expression that nests deeper than this is unknown; keeps recursion bounded on machine-made code.
 MAX_DEPTH: Final = 60
 
 _WORD = re.compile(rb"[^\W\d]\w*")
-_OPS: Final = {"element": Op.element, "unpack": Op.unpack, "enter": Op.enter, "instance": Op.instance}
+_OPS: Final = {"element": Op.element, "unpack": Op.unpack, "enter": Op.enter, "instance": Op.instance, "member": Op.member}
 _TYPED: Final = frozenset({Define.value, Define.type, Define.default})
 
 
@@ -32,9 +33,10 @@ def analyse(source: bytes, root: Node, captures: Captures, language: Language) -
     """The facts of a file from its matches; `source` are the bytes that were parsed."""
     definitions = Definitions(source, root, captures, language)
     definitions.define()
-    analysis = _Analysis(definitions)
+    bindings = Bindings(definitions)
+    analysis = _Analysis(definitions, bindings)
     analysis.read_quoted_types()
-    definitions.bind()
+    bindings.bind()
     analysis.resolve_names()
     analysis.bind_members()
     analysis.list_sites()
@@ -44,8 +46,9 @@ def analyse(source: bytes, root: Node, captures: Captures, language: Language) -
 class _Analysis:
     """Names, expressions and sites; each step stands on those before it."""
 
-    def __init__(self, definitions: Definitions) -> None:
+    def __init__(self, definitions: Definitions, bindings: Bindings) -> None:
         self.definitions = definitions
+        self.bindings = bindings
         self.captures = definitions.captures
         self.source = definitions.source
         self.names: dict[Range, Variable | bytes] = {}
@@ -56,7 +59,10 @@ class _Analysis:
         self.expressions = array("i")
         self.unique: dict[tuple[int, int, int], int] = {}
         self.sites = array("i")
-        self.class_visible = bool(definitions.language.section("scopes").get("class_visible", True))
+        self.lists: list[tuple[int, ...]] = []
+        scopes = definitions.language.section("scopes")
+        self.is_ordered = bool(scopes.get("ordered", False))
+        self.has_implicit = bool(scopes.get("implicit", False))
         self.super_name = definitions.language.section("receiver").get("call_super", "").encode()
 
     # -- names ---------------------------------------------------------------------------------------------------------
@@ -86,7 +92,7 @@ class _Analysis:
         captures, source, names, found = self.captures, self.source, self.names, self.found
         skipped = {node.start_byte for _, node in captures.members.values()} | captures.ignored
         called = set(captures.calls.values())
-        scope_at, class_visible, defining = self.definitions.scope_at, self.class_visible, self.definitions.defining
+        scope_at, defining, is_ordered = self.definitions.scope_at, self.definitions.defining, self.is_ordered
         for start in sorted(captures.references):
             if start in skipped:
                 continue
@@ -94,10 +100,15 @@ class _Analysis:
             end = node.end_byte
             name = source[start:end]
             place = (start, end)
-            variable = scope_at(start).lookup(name, class_visible)
+            scope = scope_at(start)
+            if is_ordered and start not in defining:
+                variable = scope.lookup_at(name, start)
+            else:
+                variable = scope.lookup(name)
             if variable is None:
                 names[place] = name
-                found.append((start, place, node))
+                if start not in defining:
+                    found.append((start, place, node))
                 continue
             names[place] = variable
             if start in defining:
@@ -110,19 +121,54 @@ class _Analysis:
         """Makes what is assigned to members of the enclosing instance or class a member of that class."""
         definitions, members = self.definitions, self.captures.members
         class_scopes = {scope.symbol: scope for scope in definitions.scopes if scope.is_class}
-        for target, define, spec, binding in definitions.member_bindings:
+        for target, define, spec, binding in self.bindings.members:
             owner, name = members[target]
-            variable = self.names.get(owner)
-            if not isinstance(variable, Variable):
-                continue
-            number = next((p for d, p in variable.definitions if d in (Define.self_, Define.cls)), None)
-            if not isinstance(number, int) or (scope := class_scopes.get(number)) is None:
+            number = self._instance_of(owner)
+            if number is None or (scope := class_scopes.get(number)) is None:
                 continue
             field = scope.bind(definitions.text(name))
             field.definitions.append((define, spec) if spec is not None else (Define.value, None))
             if field.symbol < 0 and binding.statement is not None:
                 definitions.defining.add(name.start_byte)
-                field.symbol = definitions.add_variable(name, number, binding.statement)
+                container = definitions.container(number)
+                field.symbol = self.bindings.add_variable(name, container, binding.statement, "")
+
+    def _instance_of(self, owner: Range) -> int | None:
+        """The class whose enclosing instance an expression is, or None."""
+        if owner in self.captures.selves:
+            number = self._class_of_self(owner[0])
+            return None if number in self.definitions.receivers else number
+        variable = self.names.get(owner)
+        if not isinstance(variable, Variable):
+            return None
+        return next((p for d, p in variable.definitions if d in (Define.self_, Define.cls) and isinstance(p, int)), None)
+
+    def _class_of_self(self, place: int) -> int:
+        """The symbol whose instance a method at the byte works on: a class, or what holds an object's methods; or the method that
+        is written apart from its type (see `receivers`); -1 outside of all."""
+        definitions = self.definitions
+        symbols = definitions.symbols
+        number = definitions.symbol_at(place)
+        while number > 0:
+            if number in definitions.receivers or symbols[number].kind in CLASS_KINDS:
+                return number
+            outer = symbols[number].container
+            if symbols[number].kind in ("method", "accessor", "constructor") and symbols[outer].kind in FUNCTION_KINDS:
+                return -1
+            if symbols[number].kind in ("constant", "variable"):
+                return number
+            number = outer
+        return -1
+
+    def _self_expression(self, place: int) -> int:
+        number = self._class_of_self(place)
+        if number < 0:
+            return -1
+        receiver = self.definitions.receivers.get(number)
+        if receiver is not None:
+            inner = self.expression(receiver)
+            return self._add(Op.instance, inner, -1) if inner >= 0 else -1
+        return self._add(Op.self_, number, -1)
 
     # -- expressions ---------------------------------------------------------------------------------------------------
 
@@ -138,17 +184,26 @@ class _Analysis:
         captures = self.captures
         if (name := self.names.get(place)) is not None:
             if isinstance(name, bytes):
+                if self.has_implicit and (owner := self._self_expression(place[0])) >= 0:
+                    return self._add(Op.implicit, owner, self.definitions.string(name.decode("utf-8", "replace")))
                 return self._add(Op.global_, self.definitions.string(name.decode("utf-8", "replace")), -1)
             return self._add(Op.variable, self._variable(name), -1)
         if (member := captures.members.get(place)) is not None:
             name_text = self.definitions.text(member[1]).decode("utf-8", "replace")
             return self._add(Op.member, self.expression(member[0], depth + 1), self.definitions.string(name_text))
-        if (function := captures.calls.get(place)) is not None:
+        if (function := captures.calls.get(place)) is not None and function != place:
             if self.super_name and self.names.get(function) == self.super_name:
                 return self._add(Op.super_, self.definitions.class_around(self.definitions.symbol_at(place[0])), -1)
             return self._add(Op.call, self.expression(function, depth + 1), -1)
+        if (required := self.bindings.requires.get(place)) is not None:
+            return self._add(Op.imported, required, 0)
         if (same := captures.aliases.get(place)) is not None and same != place:
             return self.expression(same, depth + 1)
+        if place in captures.selves:
+            return self._self_expression(place[0])
+        if place in captures.supers:
+            number = self._class_of_self(place[0])
+            return self._add(Op.super_, number, -1) if number not in self.definitions.receivers else -1
         if (index := captures.indexes.get(place)) is not None:
             key = self.expression(index[1], depth + 1) if index[1] else -1
             return self._add(Op.index, self.expression(index[0], depth + 1), key)
@@ -158,9 +213,20 @@ class _Analysis:
             return self._add(Op.union, self.expression(union[0], depth + 1), self.expression(union[1], depth + 1))
         if (awaited := captures.awaited.get(place)) is not None:
             return self._add(Op.awaited, self.expression(awaited, depth + 1), -1)
-        if (body := captures.lambdas.get(place)) is not None:
+        if (made := captures.made.get(place)) is not None:
+            inner = self.expression(made, depth + 1)
+            return self._add(Op.instance, inner, -1) if inner >= 0 else -1
+        if (items := captures.tuples.get(place)) is not None:
+            return self._tuple([self.expression(item, depth + 1) for item in items])
+        if (body := captures.lambdas.get(place)) is not None and body != place:
             return self._add(Op.lambda_, self.definitions.symbol_at(place[0]), self.expression(body, depth + 1))
         return -1
+
+    def _tuple(self, items: list[int]) -> int:
+        if all(item < 0 for item in items):
+            return -1
+        self.lists.append(tuple(items))
+        return self._add(Op.tuple, len(self.lists) - 1, -1)
 
     def _add(self, op: Op, a: int, b: int) -> int:
         triple = (op, a, b)
@@ -174,10 +240,12 @@ class _Analysis:
         if spec is None:
             return -1
         if isinstance(spec[0], str):
-            inner = self._value(spec[1])  # type: ignore[arg-type]
+            inner = self._value(spec[1])
             last = spec[2] if len(spec) == 3 else -1
+            if isinstance(last, bytes):
+                last = self.definitions.string(last.decode("utf-8", "replace"))
             return self._add(_OPS[spec[0]], inner, last) if inner >= 0 else -1
-        return self.expression(spec)  # type: ignore[arg-type]
+        return self.expression(spec)
 
     def _variable(self, variable: Variable) -> int:
         if variable.index < 0:
@@ -201,11 +269,13 @@ class _Analysis:
             if (start := node.start_byte) not in defining
         ]
         found.sort(key=_by_place)
-        references, source = model.Role.references, self.source
+        references, source, types = model.Role.references, self.source, self.captures.types
         for start, place, node in found:
             role = roles.get(place, references)
             while next_use < n_uses and uses[next_use][1] <= start:
                 next_use += 1
+            if role == references and start in types:
+                role = model.Role.uses
             if role == references and next_use < n_uses and uses[next_use][0] <= start:
                 role = model.Role.uses
             row, column = node.start_point
@@ -236,6 +306,8 @@ class _Analysis:
         """Everything that was found, numbered and encoded."""
         definitions = self.definitions
         self._describe_symbols()
+        if definitions.rules.exported == "marked":
+            self._mark_exported()
         self._number_namespaces()
         variables = self._describe_variables()
         return Facts(
@@ -250,14 +322,23 @@ class _Analysis:
             exports=definitions.exports,
             expressions=self.expressions.tobytes(),
             sites=self.sites.tobytes(),
+            lists=self.lists,
+            package=self._package(),
             strings=list(definitions.strings),
         )
+
+    def _package(self) -> str | None:
+        """The package that the file declares, '' where its language has them and it does not say."""
+        if self.definitions.language.section("names").get("prefix") != "package":
+            return None
+        text = self.definitions.text(self.captures.packages[0]) if self.captures.packages else b""
+        return "".join(text.decode("utf-8", "replace").split())
 
     def _describe_symbols(self) -> None:
         definitions = self.definitions
         for number, definition in definitions.definition_of.items():
             symbol = definitions.symbols[number]
-            said = self.captures.said.get(definition.range, ())
+            said = definitions.said(definition.range)
             places: dict[str, list[int]] = {}
             for word, node in said:
                 if word in ("extends", "implements", "decorator", "metaclass", "returns"):
@@ -269,6 +350,8 @@ class _Analysis:
             symbol.returns = places.get("returns", [-1])[0]
         for word, place in self.captures.results:
             number = definitions.symbol_at(place[0])
+            if self._is_in_lambda(place[0], number):
+                continue
             if definitions.symbols[number].kind in FUNCTION_KINDS:
                 self._add_result(number, word, self.expression(place))
         if definitions.exports is not None:
@@ -277,6 +360,21 @@ class _Analysis:
                 if symbol.container == 0:
                     is_listed = symbol.qualified in exported
                     symbol.flags = (symbol.flags | Flag.exported) if is_listed else symbol.flags & ~int(Flag.exported)
+
+    def _is_in_lambda(self, place: int, number: int) -> bool:
+        """Whether a function without a name stands between the byte and the definition around it."""
+        scope: Scope | None = self.definitions.scope_at(place)
+        while scope is not None and scope.is_block:
+            scope = scope.parent
+        return scope is not None and scope.symbol == number and scope.is_lambda
+
+    def _mark_exported(self) -> None:
+        """Members are exported with what they are members of."""
+        texts, facts = self.definitions.texts, self.definitions.symbols
+        for number, symbol in enumerate(facts):
+            outer = symbol.container
+            if outer > 0 and facts[outer].kind in CLASS_KINDS and texts[number].visibility == "public":
+                symbol.flags |= facts[outer].flags & Flag.exported
 
     def _add_result(self, number: int, word: str, expression: int) -> None:
         symbol = self.definitions.symbols[number]

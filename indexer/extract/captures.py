@@ -30,6 +30,17 @@ class Definition:
     body: Node | None
     type: Range | None
     value: Range | None
+    #: The pattern's number: of several that match one name the first counts.
+    rank: int = 0
+
+
+@dataclass(slots=True)
+class Extension:
+    """Members written for a type apart from it: the whole, their body, and the type's name or expression."""
+
+    range: Range
+    body: Range
+    receiver: Node
 
 
 @dataclass(slots=True)
@@ -42,6 +53,27 @@ class Binding:
     what: Range | None
     statement: Range | None
     is_local: bool
+    kind: str = ""
+    is_hoisted: bool = False
+
+
+@dataclass(slots=True)
+class Element:
+    """A part of a pattern: its name, where it is taken by name (the key's node or its own)."""
+
+    range: Range
+    node: Node
+    key: Node | None
+
+
+@dataclass(slots=True)
+class Export:
+    """A name under which something is handed on: a local name or a value."""
+
+    range: Range
+    what: Range
+    local: Node | None
+    alias: Node | None
 
 
 @dataclass(slots=True)
@@ -65,26 +97,37 @@ class Import:
     name: Node | None
     alias: Node | None
     wildcard: Node | None
+    is_default: bool = False
+    is_export: bool = False
 
 
 @dataclass(slots=True)
 class Captures:
     """The matches of one file, sorted by what they mean. See `languages` for the words."""
 
-    definitions: list[Definition] = field(default_factory=list)
+    #: By the start of the name.
+    definitions: dict[int, Definition] = field(default_factory=dict)
+    extensions: list[Extension] = field(default_factory=list)
+    packages: list[Node] = field(default_factory=list)
     wrappers: dict[Range, Range] = field(default_factory=dict)
     scopes: list[Range] = field(default_factory=list)
     lambdas: dict[Range, Range] = field(default_factory=dict)
     parameters: list[Parameter] = field(default_factory=list)
     bindings: list[Binding] = field(default_factory=list)
-    destructures: dict[Range, list[tuple[Range, Node]]] = field(default_factory=dict)
+    destructures: dict[Range, list[Element]] = field(default_factory=dict)
     outer_names: list[tuple[str, Node]] = field(default_factory=list)
     references: dict[int, Node] = field(default_factory=dict)
+    #: Starts of references that can only be types.
+    types: set[int] = field(default_factory=set)
+    selves: set[Range] = field(default_factory=set)
+    supers: set[Range] = field(default_factory=set)
     members: dict[Range, tuple[Range, Node]] = field(default_factory=dict)
     calls: dict[Range, Range] = field(default_factory=dict)
     indexes: dict[Range, tuple[Range, Range | None]] = field(default_factory=dict)
     aliases: dict[Range, Range] = field(default_factory=dict)
     awaited: dict[Range, Range] = field(default_factory=dict)
+    made: dict[Range, Range] = field(default_factory=dict)
+    tuples: dict[Range, list[Range]] = field(default_factory=dict)
     unions: dict[Range, tuple[Range, Range]] = field(default_factory=dict)
     literals: dict[Range, str] = field(default_factory=dict)
     results: list[tuple[str, Range]] = field(default_factory=list)
@@ -92,6 +135,9 @@ class Captures:
     quoted: list[tuple[Range, Node]] = field(default_factory=list)
     ignored: set[int] = field(default_factory=set)
     imports: list[Import] = field(default_factory=list)
+    #: Expressions that are modules, with the node that names the module.
+    requires: dict[Range, Node] = field(default_factory=dict)
+    exports: list[Export] = field(default_factory=list)
     #: By the definition's range: what `of` patterns say, as (word, range or None).
     said: dict[Range, list[tuple[str, Node]]] = field(default_factory=dict)
     marks: list[tuple[str, int]] = field(default_factory=list)
@@ -106,7 +152,8 @@ def collect(root: Node, language: str) -> Captures:
     references, members, calls = found.references, found.members, found.calls
     # The three that make up most of all matches come first and inline.
     inline = {"reference": 0, "member": 1, "call": 2}
-    codes = [inline.get(pattern.operation, 3) for pattern in patterns]
+    codes = [3 if pattern.detail else inline.get(pattern.operation, 3) for pattern in patterns]
+    handlers = _HANDLERS
     for index, match in cursor.matches(root):
         code = codes[index]
         if code == 0:
@@ -118,7 +165,7 @@ def collect(root: Node, language: str) -> Captures:
             calls[match["call"][0].byte_range] = match["function"][0].byte_range
         else:
             pattern = patterns[index]
-            _HANDLERS[pattern.operation](found, pattern, match)
+            handlers[pattern.operation](found, pattern, match)
     found.is_truncated = cursor.did_exceed_match_limit
     return found
 
@@ -138,12 +185,24 @@ def _node(match: Match, name: str) -> Node | None:
 
 def _definition(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     node = match["definition." + pattern.detail][0]
-    found.definitions.append(
-        Definition(
-            pattern.detail, node.byte_range, node, match["name"][0], _node(match, "body"), _range(match, "type"),
-            _range(match, "value"),
-        )  # fmt: skip
-    )
+    for name in match["name"]:
+        known = found.definitions.get(name.start_byte)
+        if known is None or pattern.line < known.rank:
+            found.definitions[name.start_byte] = Definition(
+                pattern.detail, node.byte_range, node, name, _node(match, "body"), _range(match, "type"), _range(match, "value"),
+                pattern.line,
+            )  # fmt: skip
+
+
+def _extension(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    node = match["extension"][0]
+    found.extensions.append(Extension(node.byte_range, match["body"][0].byte_range, match["receiver"][0]))
+    if "implements" in match:
+        found.said.setdefault(node.byte_range, []).extend(("implements", node) for node in match["implements"])
+
+
+def _package(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.packages.extend(match["package"])
 
 
 def _wrapper(found: Captures, pattern: languages.Pattern, match: Match) -> None:
@@ -154,10 +213,21 @@ def _import(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     module = _node(match, "import.module")
     found.imports.append(
         Import(
-            match["import"][0].byte_range, module or _node(match, "import.from"), module is None, _node(match, "import.name"),
-            _node(match, "import.alias"), _node(match, "import.wildcard"),
+            match["import"][0].byte_range, module or _node(match, "import.from"), module is None,
+            _node(match, "import.default") or _node(match, "import.name"), _node(match, "import.alias"),
+            _node(match, "import.wildcard"), "import.default" in match, "export" in match,
         )  # fmt: skip
     )
+
+
+def _require(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.requires[match["require"][0].byte_range] = match["import.module"][0]
+
+
+def _export(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    local = _node(match, "export.name")
+    what = local.byte_range if local is not None else match["value"][0].byte_range
+    found.exports.append(Export(match["export"][0].byte_range, what, local, _node(match, "export.alias")))
 
 
 def _owner(found: Captures, pattern: languages.Pattern, match: Match) -> None:
@@ -173,15 +243,39 @@ def _binding(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     what = _range(match, how) if how else None
     if "ignore" in match:
         found.ignored.add(match["ignore"][0].start_byte)
-    for node in match[pattern.operation]:
-        found.bindings.append(
-            Binding(node.byte_range, node, how, what, _range(match, "statement"), pattern.operation == "local")
-        )
+    word = f"{pattern.operation}.{pattern.detail}" if pattern.detail else pattern.operation
+    statement, is_local, is_hoisted = _range(match, "statement"), pattern.operation == "local", "hoist" in match
+    for node in match[word]:
+        found.bindings.append(Binding(node.byte_range, node, how, what, statement, is_local, pattern.detail, is_hoisted))
 
 
 def _destructure(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     elements = found.destructures.setdefault(match["destructure"][0].byte_range, [])
-    elements.extend((node.byte_range, node) for node in match["element"])
+    elements.extend(Element(node.byte_range, node, None) for node in match.get("element", ()))
+    key = _node(match, "key")
+    elements.extend(Element(node.byte_range, node, key or node) for node in match.get("element.named", ()))
+
+
+def _reference(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    node = match["reference." + pattern.detail][0]
+    found.references[node.start_byte] = node
+    found.types.add(node.start_byte)
+
+
+def _self(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.selves.add(match["self"][0].byte_range)
+
+
+def _super(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.supers.add(match["super"][0].byte_range)
+
+
+def _made(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.made[match["made"][0].byte_range] = match["type"][0].byte_range
+
+
+def _tuple(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.tuples.setdefault(match["tuple"][0].byte_range, []).extend(node.byte_range for node in match["item"])
 
 
 def _outer(found: Captures, pattern: languages.Pattern, match: Match) -> None:
@@ -246,5 +340,6 @@ _HANDLERS = {
     "destructure": _destructure, "global": _outer, "nonlocal": _outer, "index": _index, "alias": _alias, "awaited": _awaited,
     "union": _union, "literal": _literal, "return": _result, "yield": _result, "uses": _uses, "quoted": _quoted, "scope": _scope,
     "ignore": _ignore, "is": _said, "doc": _said, "returns": _said, "extends": _said, "implements": _said, "decorator": _said,
-    "metaclass": _said, "receiver": _said,
+    "metaclass": _said, "receiver": _said, "modifier": _said, "extension": _extension, "package": _package, "require": _require,
+    "export": _export, "reference": _reference, "self": _self, "super": _super, "made": _made, "tuple": _tuple,
 }  # fmt: skip

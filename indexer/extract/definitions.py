@@ -1,21 +1,23 @@
-"""The first half of an analysis: definitions make symbols and scopes, bindings fill the scopes.
+"""The first half of an analysis: definitions make symbols and scopes.
 
-Kept apart from `analysis`, which gives names a meaning and lists the sites.
+`bindings` then fills the scopes, and `analysis` gives names a meaning and lists the sites.
 """
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
-from indexer.extract import symbols
-from indexer.extract.captures import Binding, Captures, Definition, Import, Node, Range
+from indexer.extract import comments, symbols
+from indexer.extract.captures import Captures, Definition, Extension, Node, Range
 from indexer.extract.facts import Define, Flag, ImportFact, SymbolFact, SymbolText
-from indexer.extract.scopes import Nesting, Scope, Spec, Variable
-from indexer.extract.symbols import CLASS_KINDS, FUNCTION_KINDS
+from indexer.extract.scopes import Nesting, Scope, Variable
+from indexer.extract.symbols import CLASS_KINDS, FUNCTION_KINDS, TYPE_KINDS
 from indexer.languages import Language
 
-_SPACE = re.compile(r"\s+")
+#: Kinds whose bodies are namespaces.
+_SPACES: Final = CLASS_KINDS | {"namespace", "package", "constant", "variable", "type"}
+_MEMBERS: Final = frozenset({"method", "constructor", "accessor", "field", "property", "enum_member"})
 
 
 class Written(NamedTuple):
@@ -34,8 +36,21 @@ class ImportSite(NamedTuple):
     part: int
 
 
+class Container(NamedTuple):
+    """What definitions stand in: a symbol, the qualified name that theirs begin with, and its kind."""
+
+    number: int
+    qualified: str
+    kind: str
+    is_outside: bool = False
+
+
+_MODULE: Final = Container(0, "", "module")
+Said = Sequence[tuple[str, Node]]
+
+
 class Definitions:
-    """Symbols, scopes and bindings of one file. Steps: `define`, then `bind`."""
+    """Symbols and scopes of one file; `define` makes them."""
 
     def __init__(self, source: bytes, root: Node, captures: Captures, language: Language) -> None:
         self.source = source
@@ -43,6 +58,7 @@ class Definitions:
         self.captures = captures
         self.language = language
         self.rules = symbols.Rules.of(language)
+        self.style = comments.Style.of(language)
         self.lines = symbols.Lines(source)
         self.strings: dict[str, int] = {}
         self.symbols: list[SymbolFact] = []
@@ -52,13 +68,20 @@ class Definitions:
         self.exports: list[str] | None = None
         #: Places of names that define: no sites.
         self.defining: set[int] = set()
-        #: Targets that are members: bound once it is known what their object is.
-        self.member_bindings: list[tuple[Range, Define, Spec | None, Binding]] = []
         self.definition_of: dict[int, Definition] = {}
         self.symbol_of: dict[Range, int] = {}
+        #: How the type of a symbol is written, where the symbol stands apart from it.
+        self.receivers: dict[int, Range] = {}
+        self._lambdas = frozenset(captures.lambdas.values())
         self.module_scope = Scope(None, 0, is_class=False, is_function=False, column=0)
         self.scopes: list[Scope] = []
         self.body_scopes: dict[Range, Scope] = {}
+        self._class_scopes: dict[int, Scope] = {}
+        self._number_of: dict[int, int] = {}
+        said = language.section("scopes")
+        self._has_layout = bool(said.get("layout", False))
+        self._functions_are_whole = bool(said.get("whole_functions", False))
+        self._hides_members = not said.get("class_visible", True)
 
     def string(self, text: str) -> int:
         """The number of a string in the file's table."""
@@ -78,240 +101,16 @@ class Definitions:
 
     def symbol_at(self, place: int) -> int:
         """The innermost definition that holds the byte, else the module."""
-        return self._numbers[self._nesting.at(place) + 1]
+        return self._containers[self._nesting.at(place) + 1].number
 
-    # -- definitions ---------------------------------------------------------------------------------------------------
+    def container_at(self, place: int) -> Container:
+        """The same as what others stand in."""
+        return self._containers[self._nesting.at(place) + 1]
 
-    def define(self) -> None:
-        """Makes a symbol for each definition and a scope for each body, and binds the names of the definitions."""
-        self._add_module()
-        definitions = self.captures.definitions
-        whole = {d.range: self._outermost(d.range) for d in definitions}
-        definitions.sort(key=lambda d: (whole[d.range][0], -whole[d.range][1], d.range[0]))
-        self._nesting = Nesting([whole[d.range] for d in definitions])
-        self._numbers = [0]
-        for i, definition in enumerate(definitions):
-            container = self._numbers[self._nesting.parents[i] + 1]
-            number = self._add_definition(definition, whole[definition.range], container)
-            self._numbers.append(number)
-            self.symbol_of[definition.range] = number
-            self.definition_of[number] = definition
-            self.defining.add(definition.name.start_byte)
-        self._make_scopes(definitions)
-        for definition in definitions:
-            self._bind_definition(definition, whole[definition.range][0])
-        for flag, place in self.captures.marks:
-            self.symbols[self.symbol_at(place)].flags |= symbols.FLAG_OF_WORD[flag]
-
-    def _outermost(self, place: Range) -> Range:
-        wrappers = self.captures.wrappers
-        while (outer := wrappers.get(place)) is not None and outer != place:
-            place = outer
-        return place
-
-    def _add_module(self) -> None:
-        said = self.captures.said.get(self.root.byte_range, ())
-        doc = next((symbols.clean_string(self.text(node)) for word, node in said if word == "doc"), None)
-        row, column = self.lines.point(len(self.source))
-        self.symbols.append(SymbolFact(self.string(""), "module", -1, 1, 0, int(Flag.exported), "", {}))
-        self.texts.append(SymbolText(1, 0, row + 1, column, 0, len(self.source), None, doc, "public"))
-
-    def _add_definition(self, definition: Definition, whole: Range, container: int) -> int:
-        name = self.text(definition.name).decode("utf-8", "replace")
-        said = self.captures.said.get(definition.range, ())
-        decorators = [symbols.last_word(self.text(node)) for word, node in said if word == "decorator"]
-        flags, kind = self.rules.flags_and_kind(definition.kind, name, self.symbols[container].kind, decorators)
-        for word, _ in said:
-            if word.startswith("is."):
-                flags |= symbols.FLAG_OF_WORD[word[3:]]
-        doc = next((symbols.clean_string(self.text(node)) for word, node in said if word == "doc"), None)
-        body_start = definition.body.start_byte if definition.body is not None else definition.range[1]
-        signature = symbols.signature(self.source[definition.range[0] : body_start])
-        return self.add_symbol(name, kind, container, definition.name, flags, whole, signature, doc)
-
-    def add_symbol(
-        self, name: str, kind: str, container: int, place: Node | Written, flags: Flag, whole: Range, signature: str | None,
-        documentation: str | None = None,
-    ) -> int:  # fmt: skip
-        """Appends a symbol whose name stands at `place` and whose text is `whole`; its number."""
-        outer = self.symbols[container].qualified
-        qualified = f"{outer}{self.language.separator}{name}" if outer else name
-        visibility = self.rules.visibility(name)
-        if visibility == "public":
-            flags |= Flag.exported
-        row, column = place.start_point
-        (start_row, start_column), (end_row, end_column) = self.lines.point(whole[0]), self.lines.point(whole[1])
-        self.symbols.append(SymbolFact(self.string(name), kind, container, row + 1, column, int(flags), qualified, {}))
-        self.texts.append(
-            SymbolText(
-                start_row + 1, start_column, end_row + 1, end_column, whole[0], whole[1], signature, documentation, visibility
-            )  # fmt: skip
-        )
-        return len(self.symbols) - 1
-
-    def _make_scopes(self, definitions: list[Definition]) -> None:
-        generic = {p.owner for p in self.captures.parameters if p.how == "type"}
-        bodies: list[tuple[Range, Definition | None]] = [
-            (d.range if d.range in generic else d.body.byte_range, d) for d in definitions if d.body is not None
-        ]
-        bodies.extend((scope, None) for scope in self.captures.scopes)
-        bodies.sort(key=lambda item: (item[0][0], -item[0][1]))
-        self._scope_nesting = Nesting([place for place, _ in bodies])
-        for i, (place, definition) in enumerate(bodies):
-            around = self._scope_nesting.parents[i]
-            parent = self.scopes[around] if around >= 0 else self.module_scope
-            self.scopes.append(self._scope(place, definition, parent))
-
-    def _scope(self, place: Range, definition: Definition | None, parent: Scope) -> Scope:
-        if definition is None or definition.body is None:
-            scope = Scope(parent, parent.symbol, is_class=False, is_function=True, column=-1)
-            self.body_scopes[place] = scope
-            return scope
-        number = self.symbol_of[definition.range]
-        is_function = self.symbols[number].kind in FUNCTION_KINDS
-        column = definition.body.start_point[1]
-        scope = Scope(parent, number, is_class=not is_function, is_function=is_function, column=column)
-        self.body_scopes[definition.range] = scope
-        return scope
-
-    def _bind_definition(self, definition: Definition, start: int) -> None:
-        number = self.symbol_of[definition.range]
-        own = self.body_scopes.get(definition.range)
-        scope = own.parent if own is not None and own.parent is not None else self.scope_at(definition.range[0])
-        variable = scope.bind(self.text(definition.name))
-        if variable.symbol < 0:
-            variable.symbol = number
-        variable.definitions.append((Define.symbol, number))
-        if scope.column >= 0 and self.lines.point(start)[1] > scope.column:
-            self.symbols[number].flags |= Flag.conditional
-
-    # -- bindings ------------------------------------------------------------------------------------------------------
-
-    def bind(self) -> None:
-        """Gives each bound name its definitions; targets that are members go to `member_bindings`."""
-        for word, node in self.captures.outer_names:
-            self._declare_outer(word, node)
-        self._bind_parameters()
-        for imported in sorted(self.captures.imports, key=lambda i: (i.range, i.name.start_byte if i.name else 0)):
-            self._bind_import(imported)
-        for binding in sorted(self.captures.bindings, key=lambda b: b.target):
-            define, spec = _definition_by(binding)
-            self._bind_target(binding.target, binding.node, define, spec, binding)
-
-    def _declare_outer(self, word: str, node: Node) -> None:
-        scope = self.scope_at(node.start_byte)
-        outer: Scope | None = self.module_scope
-        if word == "nonlocal":
-            outer = scope.parent
-            while outer is not None and not outer.is_function:
-                outer = outer.parent
-        scope.outer[self.text(node)] = outer or self.module_scope
-        self.captures.ignored.add(node.start_byte)
-
-    def _bind_parameters(self) -> None:
-        owners_seen: set[Range] = set()
-        for parameter in sorted(self.captures.parameters, key=lambda p: p.node.start_byte):
-            self.defining.add(parameter.node.start_byte)
-            owner = parameter.owner
-            scope = self.body_scopes.get(self.captures.lambdas.get(owner, owner))
-            if scope is None:
-                continue
-            definitions = scope.bind(self.text(parameter.node)).definitions
-            scope.variables[self.text(parameter.node)].container = -1
-            if parameter.how == "type":
-                continue
-            number = self.symbol_of.get(owner, -1)
-            is_first = owner not in owners_seen
-            owners_seen.add(owner)
-            if parameter.how:
-                definitions.append((Define.rest, int(parameter.how == "dict")))
-            elif is_first and number >= 0 and (receiver := self.rules.receiver(self.symbols, number)) is not None:
-                definitions.append((receiver, self.symbols[number].container))
-            else:
-                definitions.append((Define.parameter, number))
-            if parameter.type is not None:
-                definitions.append((Define.type, parameter.type))
-            if parameter.default is not None:
-                definitions.append((Define.default, parameter.default))
-
-    def _bind_import(self, imported: Import) -> None:
-        module = _SPACE.sub("", self.text(imported.module).decode("utf-8", "replace")) if imported.module else ""
-        name = self.text(imported.name).decode("utf-8", "replace") if imported.name else None
-        first, last = self._ends_of_module(imported, module)
-        place = imported.alias or imported.name or (None if imported.wildcard else first)
-        bound = "*" if imported.wildcard else None
-        symbol = -1
-        if place is not None:
-            bound = self.text(place).decode("utf-8", "replace")
-            container = self.symbol_at(imported.range[0])
-            line = symbols.signature(self.source[imported.range[0] : imported.range[1]])
-            symbol = self.add_symbol(bound, "import", container, place, Flag(0), imported.range, line)
-        number = len(self.imports)
-        is_whole = imported.alias is not None or imported.is_from
-        self.imports.append(ImportFact(module, name, bound, symbol, is_whole))
-        if last is not None:
-            self.import_sites.append(ImportSite(last, number, 0))
-        if imported.name is not None:
-            self.import_sites.append(ImportSite(imported.name, number, -1))
-        if place is not None and bound is not None:
-            variable = self.scope_at(imported.range[0]).bind(bound.encode())
-            if variable.symbol < 0:
-                variable.symbol = symbol
-            variable.definitions.append((Define.import_, number))
-
-    def _ends_of_module(self, imported: Import, module: str) -> tuple[Written | None, Written | None]:
-        """The first and the last name of the module's dotted name, as written; None where it is only dots."""
-        node = imported.module
-        if node is None or not module.strip("."):
-            return None, None
-        separator = self.language.separator
-        row, column = node.start_point
-        text = self.text(node).decode("utf-8", "replace")
-        lead = len(text) - len(text.lstrip("."))
-        first = len(text.lstrip(".").partition(separator)[0].strip().encode())
-        start = node.start_byte + lead
-        last = len(text.rpartition(separator)[2].strip().encode())
-        end_row, end_column = node.end_point
-        return (
-            Written(start, start + first, (row, column + lead)),
-            Written(node.end_byte - last, node.end_byte, (end_row, end_column - last)),
-        )
-
-    def _bind_target(self, target: Range, node: Node, define: Define, spec: Spec | None, binding: Binding) -> None:
-        captures = self.captures
-        if (elements := captures.destructures.get(target)) is not None:
-            for i, (element, element_node) in enumerate(elements):
-                part: Spec | None = ("unpack", spec, i) if spec is not None else None
-                self._bind_target(element, element_node, define, part, binding)
-        elif target in captures.members:
-            self.member_bindings.append((target, define, spec, binding))
-        elif (reference := captures.references.get(target[0])) is not None and reference.end_byte == target[1]:
-            self._bind_name(node, define, spec, binding)
-
-    def _bind_name(self, node: Node, define: Define, spec: Spec | None, binding: Binding) -> None:
-        name = self.text(node)
-        variable = self.scope_at(node.start_byte).bind(name)
-        variable.definitions.append((define, spec) if spec is not None else (Define.value, None))
-        if variable.symbol >= 0:
-            return
-        self.defining.add(node.start_byte)
-        if variable.container < 0 or binding.is_local or binding.statement is None:
-            return
-        variable.symbol = self.add_variable(node, variable.container, binding.statement)
-        if name == self.rules.export_list and binding.how == "value" and binding.what is not None:
-            self.exports = symbols.quoted_words(self.source[slice(*binding.what)])
-
-    def add_variable(self, node: Node, container: int, statement: Range) -> int:
-        """A symbol for a name or member that a statement assigns in a module, class or on an instance."""
-        name = self.text(node).decode("utf-8", "replace")
-        kind = self.rules.variable_kind(name, self.symbols[container].kind, self._base_words(container))
-        line = symbols.signature(self.source[statement[0] : statement[1]].split(b"\n", 1)[0])
-        return self.add_symbol(name, kind, container, node, Flag(0), statement, line)
-
-    def _base_words(self, container: int) -> list[str]:
-        definition = self.definition_of.get(container)
-        said = self.captures.said.get(definition.range, ()) if definition else ()
-        return [symbols.last_word(self.text(node)) for word, node in said if word == "extends"]
+    def container(self, number: int) -> Container:
+        """A symbol as what others stand in."""
+        symbol = self.symbols[number]
+        return Container(number, symbol.qualified, symbol.kind)
 
     def class_around(self, number: int) -> int:
         """The innermost class that a symbol is or stands in, or -1."""
@@ -319,17 +118,231 @@ class Definitions:
             number = self.symbols[number].container
         return number
 
+    # -- symbols -------------------------------------------------------------------------------------------------------
 
-_SPEC_OF_PART = {"iterable": "element", "entered": "enter", "instance": "instance"}
+    def define(self) -> None:
+        """Makes a symbol for each definition and a scope for each body, and binds the names of the definitions."""
+        self._add_module()
+        items: list[Definition | Extension] = [*self.captures.definitions.values(), *self.captures.extensions]
+        whole = {item.range: self.outermost(item.range) for item in items}
+        items.sort(key=lambda item: (whole[item.range][0], -whole[item.range][1], item.range[0]))
+        self._nesting = Nesting([whole[item.range] for item in items])
+        self._containers = [_MODULE]
+        types = self._types(items)
+        for i, item in enumerate(items):
+            around = self._around(i, item)
+            if isinstance(item, Extension):
+                self._containers.append(self._extended(item.receiver, around, types))
+            else:
+                self._containers.append(self._define(item, whole[item.range], around, types))
+        definitions = [item for item in items if isinstance(item, Definition)]
+        self._make_scopes(definitions)
+        for definition in definitions:
+            self._bind_definition(definition, whole[definition.range][0])
+        for flag, place in self.captures.marks:
+            self.symbols[self.symbol_at(place)].flags |= symbols.FLAG_OF_WORD[flag]
 
+    def outermost(self, place: Range) -> Range:
+        """The range of the outermost wrapper around a node."""
+        wrappers = self.captures.wrappers
+        while (outer := wrappers.get(place)) is not None and outer != place:
+            place = outer
+        return place
 
-def _definition_by(binding: Binding) -> tuple[Define, Spec | None]:
-    if binding.what is None or binding.how is None:
-        return Define.value, None
-    if binding.how == "type":
-        return Define.type, binding.what
-    operation = _SPEC_OF_PART.get(binding.how)
-    return Define.value, (operation, binding.what) if operation else binding.what
+    def said(self, place: Range) -> Said:
+        """What is said of a node and of the wrappers around it."""
+        said, wrappers = self.captures.said, self.captures.wrappers
+        found: Said = said.get(place, ())
+        while (outer := wrappers.get(place)) is not None and outer != place:
+            place = outer
+            if place in said:
+                found = [*found, *said[place]]
+        return found
+
+    def _types(self, items: Sequence[Definition | Extension]) -> dict[str, int]:
+        """The numbers that the file's types will have, by name; empty where nothing is written apart from its type."""
+        if not self.captures.extensions and not any(
+            word == "receiver" for said in self.captures.said.values() for word, _ in said
+        ):
+            return {}
+        found: dict[str, int] = {}
+        number = 0
+        for item in items:
+            if isinstance(item, Definition):
+                number += 1
+                if item.kind in TYPE_KINDS:
+                    found.setdefault(self.text(item.name).decode("utf-8", "replace"), number)
+        return found
+
+    def _around(self, i: int, item: Definition | Extension) -> Container:
+        """What an item stands in. Definitions of one node are beside each other; a field in a function is its class's."""
+        parents, intervals = self._nesting.parents, self._nesting.intervals
+        parent = parents[i]
+        while parent >= 0 and intervals[parent] == intervals[i]:
+            parent = parents[parent]
+        if isinstance(item, Definition) and item.kind in ("field", "property"):
+            while parent >= 0 and self._containers[parent + 1].kind in FUNCTION_KINDS:
+                parent = parents[parent]
+        return self._containers[parent + 1]
+
+    def _extended(self, receiver: Node, around: Container, types: dict[str, int]) -> Container:
+        """The type that members are written for, by the last name of how it is written."""
+        name = symbols.type_name(self.text(receiver))
+        number = types.get(name)
+        qualified = self.rules.separators.join(around.qualified, around.kind, name, "class", Flag(0))
+        return Container(around.number if number is None else number, qualified, "class", number is None)
+
+    def _define(self, definition: Definition, whole: Range, around: Container, types: dict[str, int]) -> Container:
+        said = self.said(definition.range)
+        receiver = next((node for word, node in said if word == "receiver"), None)
+        container = around if receiver is None else self._extended(receiver, around, types)
+        number = self._add_definition(definition, whole, container, said)
+        if receiver is not None:
+            self.receivers[number] = receiver.byte_range
+        self.symbol_of[definition.range] = number
+        self.definition_of[number] = definition
+        self._number_of[definition.name.start_byte] = number
+        self.defining.add(definition.name.start_byte)
+        symbol = self.symbols[number]
+        return Container(number, symbol.qualified, symbol.kind)
+
+    def _add_module(self) -> None:
+        said = self.captures.said.get(self.root.byte_range, ())
+        doc = next((symbols.clean_string(self.text(node)) for word, node in said if word == "doc"), None)
+        if self.style is not None and self.captures.packages:
+            doc = comments.before(self.source, self.captures.packages[0].start_byte, self.style) or doc
+        row, column = self.lines.point(len(self.source))
+        self.symbols.append(SymbolFact(self.string(""), "module", -1, 1, 0, int(Flag.exported), "", {}))
+        self.texts.append(SymbolText(1, 0, row + 1, column, 0, len(self.source), None, doc, "public"))
+
+    def _add_definition(self, definition: Definition, whole: Range, container: Container, said: Said) -> int:
+        name = self.text(definition.name).decode("utf-8", "replace")
+        decorators = [symbols.last_word(self.text(node)) for word, node in said if word == "decorator"]
+        flags, kind = self.rules.flags_and_kind(definition.kind, name, container.kind, decorators)
+        if container.is_outside:
+            flags |= Flag.outside
+        doc = next((symbols.clean_string(self.text(node)) for word, node in said if word == "doc"), None)
+        start = definition.range[0] if self.style is None else whole[0]
+        body_start = definition.body.start_byte if definition.body is not None else whole[1]
+        signature = symbols.signature(self.source[start:body_start])
+        return self.add_symbol(name, kind, container, definition.name, flags, whole, signature, doc, said)
+
+    def add_symbol(
+        self, name: str, kind: str, container: Container, place: Node | Written, flags: Flag, whole: Range,
+        signature: str | None, documentation: str | None = None, said: Said = (),
+    ) -> int:  # fmt: skip
+        """Appends a symbol whose name stands at `place` and whose text is `whole`; its number."""
+        visibility = None
+        if said:
+            flags, kind, visibility = self._modified(said, flags, kind)
+        qualified = self.rules.separators.join(container.qualified, container.kind, name, kind, flags)
+        visibility = visibility or self.rules.visibility(name, container.kind)
+        if self.rules.exported != "marked" and visibility == "public":
+            flags |= Flag.exported
+        if documentation is None and self.style is not None and kind != "import":
+            documentation = comments.before(self.source, whole[0], self.style)
+        row, column = place.start_point
+        (start_row, start_column), (end_row, end_column) = self.lines.point(whole[0]), self.lines.point(whole[1])
+        self.symbols.append(
+            SymbolFact(self.string(name), kind, container.number, row + 1, column, int(flags), qualified, {})
+        )
+        self.texts.append(
+            SymbolText(
+                start_row + 1, start_column, end_row + 1, end_column, whole[0], whole[1], signature, documentation, visibility
+            )  # fmt: skip
+        )
+        return len(self.symbols) - 1
+
+    def _modified(self, said: Said, flags: Flag, kind: str) -> tuple[Flag, str, str | None]:
+        words: list[str] = []
+        for word, node in said:
+            if word.startswith("is."):
+                flags |= symbols.FLAG_OF_WORD[word[3:]]
+            elif word == "modifier":
+                words += self.text(node).decode("utf-8", "replace").split()
+        return self.rules.modified(words, flags, kind)
+
+    # -- scopes --------------------------------------------------------------------------------------------------------
+
+    def _make_scopes(self, definitions: list[Definition]) -> None:
+        generic = {p.owner for p in self.captures.parameters if p.how == "type"}
+        bodies: dict[Range, Definition | Extension | None] = {}
+        for definition in definitions:
+            if definition.body is not None:
+                bodies.setdefault(self._scope_range(definition, generic), definition)
+        for extension in self.captures.extensions:
+            bodies.setdefault(extension.range, extension)
+        for scope in self.captures.scopes:
+            bodies.setdefault(scope, None)
+        ordered = sorted(bodies.items(), key=lambda item: (item[0][0], -item[0][1]))
+        self._scope_nesting = Nesting([place for place, _ in ordered])
+        for i, (place, owner) in enumerate(ordered):
+            around = self._scope_nesting.parents[i]
+            parent = self.scopes[around] if around >= 0 else self.module_scope
+            self.scopes.append(self._scope(place, owner, parent))
+
+    def _scope_range(self, definition: Definition, generic: set[Range]) -> Range:
+        assert definition.body is not None
+        if definition.kind in FUNCTION_KINDS and definition.value is not None:
+            return definition.value
+        is_whole = self._functions_are_whole and definition.kind in FUNCTION_KINDS
+        return definition.range if is_whole or definition.range in generic else definition.body.byte_range
+
+    def _scope(self, place: Range, owner: Definition | Extension | None, parent: Scope) -> Scope:
+        if owner is None:
+            scope = Scope(parent, parent.symbol, is_class=False, is_function=True, column=-1)
+            scope.is_lambda = place in self._lambdas
+            scope.is_block = not scope.is_lambda
+        elif isinstance(owner, Extension):
+            scope = Scope(parent, self.symbol_at(owner.body[0]), is_class=False, is_function=False, column=-1)
+            scope.is_extension = True
+            self.body_scopes[owner.range] = scope
+        else:
+            scope = self._body_scope(owner, parent)
+            self.body_scopes[owner.range] = scope
+        self.body_scopes[place] = scope
+        return scope
+
+    def _body_scope(self, definition: Definition, parent: Scope) -> Scope:
+        number = self.symbol_of[definition.range]
+        kind = self.symbols[number].kind
+        is_class = kind in _SPACES
+        column = definition.body.start_point[1] if self._has_layout and definition.body is not None else -1
+        scope = Scope(parent, number, is_class=is_class, is_function=not is_class, column=column)
+        scope.is_hidden = self._hides_members and kind in CLASS_KINDS
+        if is_class:
+            self._class_scopes[number] = scope
+        return scope
+
+    def _bind_definition(self, definition: Definition, start: int) -> None:
+        number = self._number_of[definition.name.start_byte]
+        own = self.body_scopes.get(definition.range)
+        scope = own.parent if own is not None and own.parent is not None else self.scope_at(definition.range[0])
+        kind = self.symbols[number].kind
+        for space in self._spaces_of(scope, number, kind):
+            variable = space.bind(self.text(definition.name))
+            if variable.symbol < 0:
+                variable.symbol = number
+            variable.definitions.append((Define.symbol, number))
+            if kind not in FUNCTION_KINDS and kind not in CLASS_KINDS:
+                if definition.type is not None:
+                    variable.definitions.append((Define.type, definition.type))
+                if definition.value is not None:
+                    variable.definitions.append((Define.value, definition.value))
+        if self._has_layout and scope.column >= 0 and self.lines.point(start)[1] > scope.column:
+            self.symbols[number].flags |= Flag.conditional
+
+    def _spaces_of(self, scope: Scope, number: int, kind: str) -> list[Scope]:
+        """The scopes in which a definition's name is bound: that around it, or its type's if it is a member."""
+        symbol = self.symbols[number]
+        if number in self.receivers or scope.is_extension:
+            own = None if symbol.flags & Flag.outside else self._class_scopes.get(symbol.container)
+            spaces = [own] if own is not None else []
+            return [scope, *spaces] if scope.is_extension else spaces
+        if kind in _MEMBERS and not scope.is_class:
+            own = self._class_scopes.get(symbol.container)
+            return [own] if own is not None else []
+        return [scope]
 
 
 def variable_place(variable: Variable) -> tuple[int, bytes]:

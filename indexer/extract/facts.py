@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import enum
 from array import array
+from typing import Any
 
 import msgspec
 
@@ -50,12 +51,15 @@ class Op(enum.IntEnum):
     self_ = 14
     #: A function without a name. a: symbol of the enclosing definition, b: expression of its result or -1.
     lambda_ = 15
-    #: A type written in quotes or a container's parts. a: index into `lists`, b: string of the builtin type's name.
-    container = 16
+    #: Several values or types in order. a: index into `lists`.
+    tuple = 16
     #: A symbol of the file itself. a: symbol.
     symbol = 17
     #: The awaited value. a: expression.
     awaited = 18
+    #: A name in a class's body that no scope binds: a member without its receiver, or a global name. a: expression of the
+    #: enclosing instance, b: string.
+    implicit = 19
 
 
 class Define(enum.IntEnum):
@@ -96,6 +100,8 @@ class Flag(enum.IntFlag):
     conditional = 128
     #: Sets or deletes what another definition of the name gets.
     setter = 256
+    #: Written outside of the type that its qualified name names, which this file does not define.
+    outside = 512
 
 
 class SymbolFact(msgspec.Struct, array_like=True, gc=False):
@@ -178,6 +184,10 @@ class Facts(msgspec.Struct, array_like=True, gc=False):
     sites: bytes = b""
     #: Variable-length lists that expressions point to: argument lists, container parts.
     lists: list[tuple[int, ...]] = []
+    #: The package or namespace that the file says its names are part of, where its language has them; '' for none.
+    package: str | None = None
+    #: What a project's settings file says that imports depend on (see languages' `[settings]`).
+    settings: dict[str, Any] = {}
 
 
 SITE_WIDTH = 6

@@ -1,7 +1,7 @@
 """Lexical scopes: which written name is bound where, as far as one file can tell.
 
-A name that is bound anywhere in a scope belongs to that scope from its beginning (Python, JavaScript's `var`); languages that
-declare before use lose little by it. What is bound nowhere in the file is global: a builtin or a wildcard import's.
+A name that is bound anywhere in a scope belongs to that scope from its beginning (Python, JavaScript), except where locals are
+declared before use. What is bound nowhere in the file is global: a builtin, a wildcard import's, or of another file of the package.
 """
 
 from __future__ import annotations
@@ -13,32 +13,44 @@ from indexer.extract.captures import Range
 from indexer.extract.facts import Define
 
 #: What a variable's definition is made of before expressions have numbers: a byte range, or an operation over another.
-Spec = Range | tuple[str, "Spec"] | tuple[str, "Spec", int]
+Spec = Range | tuple[str, "Spec"] | tuple[str, "Spec", int] | tuple[str, "Spec", bytes]
 
 
 class Variable:
     """A name bound in a scope, with its definitions as (Define, payload); payloads of values are specs."""
 
-    __slots__ = ("container", "definitions", "index", "name", "symbol")
+    __slots__ = ("container", "definitions", "index", "name", "since", "symbol")
 
     def __init__(self, name: bytes, container: int) -> None:
         self.name = name
         self.container = container
         self.symbol = -1
         self.index = -1
+        #: The byte from which it can be seen, in languages that declare before use.
+        self.since = 0
         self.definitions: list[tuple[Define, object]] = []
 
 
 class Scope:
-    """Names bound between two places. `symbol` is the definition whose body it is, or that of the scope around it."""
+    """Names bound between two places. `symbol` is the definition whose body it is, or that of the scope around it.
 
-    __slots__ = ("cache", "column", "is_class", "is_function", "outer", "parent", "symbol", "variables")
+    A class's names are its members; where they are hidden, functions in it do not see them. A block belongs to the function around
+    it. An extension holds members of a type that is written elsewhere."""
+
+    __slots__ = (
+        "cache", "column", "is_block", "is_class", "is_extension", "is_function", "is_hidden", "is_lambda", "outer", "parent",
+        "symbol", "variables",
+    )  # fmt: skip
 
     def __init__(self, parent: Scope | None, symbol: int, *, is_class: bool, is_function: bool, column: int) -> None:
         self.parent = parent
         self.symbol = symbol
         self.is_class = is_class
         self.is_function = is_function
+        self.is_block = False
+        self.is_extension = False
+        self.is_hidden = False
+        self.is_lambda = False
         self.column = column
         self.variables: dict[bytes, Variable] = {}
         self.outer: dict[bytes, Scope] = {}
@@ -53,22 +65,28 @@ class Scope:
             variable = scope.variables[name] = Variable(name, container)
         return variable
 
-    def lookup(self, name: bytes, class_visible: bool) -> Variable | None:
+    def lookup(self, name: bytes) -> Variable | None:
         """What the name means here, or None where no scope of the file binds it."""
         try:
             return self.cache[name]
         except KeyError:
             pass
-        found = self._search(name, class_visible)
+        found = self._search(name, None)
         self.cache[name] = found
         return found
 
-    def _search(self, name: bytes, class_visible: bool) -> Variable | None:
+    def lookup_at(self, name: bytes, place: int) -> Variable | None:
+        """What the name means at a byte, where locals are declared before they are used."""
+        return self._search(name, place)
+
+    def _search(self, name: bytes, place: int | None) -> Variable | None:
         scope: Scope | None = self.outer.get(name, self)
         is_own = True
         while scope is not None:
-            if (class_visible or is_own or not scope.is_class) and name in scope.variables:
-                return scope.variables[name]
+            if is_own or not scope.is_hidden:
+                variable = scope.variables.get(name)
+                if variable is not None and (place is None or not scope.is_function or variable.since <= place):
+                    return variable
             scope = scope.parent
             is_own = False
         return None
@@ -77,15 +95,16 @@ class Scope:
 class Nesting:
     """Properly nested intervals, flattened so that the innermost one at a place is found by bisection."""
 
-    __slots__ = ("bounds", "innermost", "parents")
+    __slots__ = ("bounds", "innermost", "intervals", "parents")
 
     def __init__(self, intervals: Sequence[Range]) -> None:
         """`intervals` are sorted by start, outer before inner; number i of the answers is intervals[i], -1 outside of all."""
+        self.intervals = intervals
         self.parents = [-1] * len(intervals)
         self.bounds: list[int] = [0]
         self.innermost: list[int] = [-1]
         stack: list[int] = []
-        for i, (start, end) in enumerate(intervals):
+        for i, (start, _) in enumerate(intervals):
             while stack and intervals[stack[-1]][1] <= start:
                 self._close(intervals[stack.pop()][1], stack)
             self.parents[i] = stack[-1] if stack else -1

@@ -9,7 +9,7 @@ import ast
 import inspect
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,10 @@ from indexer.languages import Language
 
 CLASS_KINDS: Final = frozenset({"class", "struct", "union", "record", "object", "interface", "trait", "protocol", "enum"})
 FUNCTION_KINDS: Final = frozenset({"function", "method", "constructor", "accessor", "macro"})
+#: What these promise is everybody's, whatever stands in front of it.
+CONTRACT_KINDS: Final = frozenset({"interface", "trait", "protocol", "enum"})
+TYPE_KINDS: Final = CLASS_KINDS | {"type", "typedef"}
+VISIBILITIES: Final = frozenset({"public", "protected", "internal", "private"})
 FLAG_OF_WORD: Final = {
     "async": Flag.async_,
     "generator": Flag.generator,
@@ -25,11 +29,13 @@ FLAG_OF_WORD: Final = {
     "static": Flag.static,
     "exported": Flag.exported,
     "overload": Flag.overload,
+    "setter": Flag.setter,
 }
 #: A signature longer than this says less than its beginning; bytes.
 MAX_SIGNATURE: Final = 2000
 
 _LAST_WORD = re.compile(rb"^[\s@]*([\w.$]+)")
+_TYPE_NAME = re.compile(rb"[^\W\d][\w$]*(?:(?:\.|::)[^\W\d][\w$]*)*")
 _SPACE = re.compile(r"\s+")
 #: A comment that stands alone on its line or behind what opens a body.
 _COMMENT = re.compile(r"(?m)(?:^|(?<=[:{,)])) *(?:#|//).*$")
@@ -54,6 +60,13 @@ class Rules:
     accessor: frozenset[str]
     overload: frozenset[str]
     setter: frozenset[str]
+    #: What words in front of a definition do: a flag's or kind's name or a visibility.
+    modifiers: Mapping[str, str]
+    #: The visibility of what no word or name decides on: at the top, in a class, in an interface or enum.
+    default_visibility: tuple[str, str, str]
+    #: 'visible' (what is public), 'upper' (by its first letter) or 'marked' (by a word, or listed).
+    exported: str
+    separators: Separators
 
     @staticmethod
     def of(language: Language) -> Rules:
@@ -70,6 +83,10 @@ class Rules:
             receiver_is_first=receiver.get("parameter") == "first",
             class_methods=frozenset(receiver.get("class_methods", ())),
             enum_bases=frozenset(language.section("kinds").get("enum_bases", ())),
+            modifiers={word: action for action, found in language.section("modifiers").items() for word in found},
+            default_visibility=_default_visibility(language),
+            exported=language.section("visibility").get("exported", "visible"),
+            separators=Separators.of(language),
             **words,
         )
 
@@ -87,22 +104,47 @@ class Rules:
                 if word in words:
                     flags |= flag
         if kind == "function" and container in CLASS_KINDS:
-            kind = "constructor" if name in self.constructors else "method"
+            kind = "method"
             if Flag.setter in flags or not self.accessor.isdisjoint(decorators):
                 kind = "accessor"
+        if kind == "method" and name in self.constructors:
+            kind = "constructor"
         return flags, kind
 
-    def visibility(self, name: str) -> str:
-        """By the language's naming convention."""
+    def modified(self, words: Sequence[str], flags: Flag, kind: str) -> tuple[Flag, str, str | None]:
+        """The flags, kind and visibility with what the words in front of a definition say."""
+        visibility = None
+        for word in words:
+            action = self.modifiers.get(word)
+            if action is None:
+                continue
+            if action in FLAG_OF_WORD:
+                flags |= FLAG_OF_WORD[action]
+            elif action in VISIBILITIES:
+                # 'protected internal' and the like: the wider one is written first or second, the first counts.
+                visibility = visibility or action
+            else:
+                kind = action
+        return flags, kind, visibility
+
+    def visibility(self, name: str, container: str) -> str:
+        """By the language's naming convention, else what holds without a word in a container of that kind."""
         is_dunder = name.startswith("__") and name.endswith("__")
         if self.private_prefix and name.startswith(self.private_prefix) and not is_dunder:
             return "private"
         if self.protected_prefix and name.startswith(self.protected_prefix) and not is_dunder:
             return "protected"
-        return "public"
+        if self.exported == "upper":
+            return "public" if name[:1].isupper() else "internal"
+        top, member, contract = self.default_visibility
+        if container in CONTRACT_KINDS:
+            return contract
+        return member if container in CLASS_KINDS else top
 
-    def variable_kind(self, name: str, container: str, bases: Sequence[str]) -> str:
-        """The kind of a name that is assigned in a module or class body."""
+    def variable_kind(self, name: str, container: str, bases: Sequence[str], said: str) -> str:
+        """The kind of a name that is assigned in a module or class body; `said` is what its pattern says, or ''."""
+        if said:
+            return "field" if said == "variable" and container in CLASS_KINDS else said
         if container in CLASS_KINDS and not self.enum_bases.isdisjoint(bases) and not name.startswith("_"):
             return "enum_member"
         if self.has_constants and name.isupper():
@@ -117,6 +159,39 @@ class Rules:
         if symbol.flags & Flag.class_method or symbol.qualified.rpartition(".")[2] in self.class_methods:
             return Define.cls
         return None if symbol.flags & Flag.static else Define.self_
+
+
+def _default_visibility(language: Language) -> tuple[str, str, str]:
+    said = language.section("visibility")
+    return said.get("top", "public"), said.get("member", "public"), said.get("contract", "public")
+
+
+@dataclass(frozen=True, slots=True)
+class Separators:
+    """What joins names: types and namespaces, members of types, and their methods on instances and on the type itself."""
+
+    plain: str
+    member: str
+    instance: str
+    static: str
+
+    @staticmethod
+    def of(language: Language) -> Separators:
+        """The separators of `[names]`."""
+        said = language.section("names")
+        plain = language.separator
+        member = said.get("member", plain)
+        return Separators(plain, member, said.get("instance", member), said.get("static", member))
+
+    def join(self, outer: str, container: str, name: str, kind: str, flags: Flag) -> str:
+        """The qualified name of something in a container of that kind."""
+        if not outer:
+            return name
+        if container not in CLASS_KINDS or kind in CLASS_KINDS:
+            return f"{outer}{self.plain}{name}"
+        if kind not in FUNCTION_KINDS:
+            return f"{outer}{self.member}{name}"
+        return f"{outer}{self.static if flags & Flag.static else self.instance}{name}"
 
 
 DECORATOR_KEYS: Final = ("static", "class_method", "abstract", "accessor", "overload", "setter")
@@ -143,6 +218,12 @@ def last_word(text: bytes) -> str:
     """The last name of the dotted name that a decorator or base class begins with; '' where there is none."""
     found = _LAST_WORD.match(text)
     return found[1].rpartition(b".")[2].decode("utf-8", "replace") if found else ""
+
+
+def type_name(text: bytes) -> str:
+    """The last name of a type as written, without what stands around it: T for `*pkg.T[int]`."""
+    found = _TYPE_NAME.search(text)
+    return found[0].rpartition(b".")[2].rpartition(b":")[2].decode("utf-8", "replace") if found else ""
 
 
 def signature(text: bytes) -> str:

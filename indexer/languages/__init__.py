@@ -5,29 +5,39 @@ its parts; an unknown capture is an error when the language is loaded. The prima
 
     definition.KIND   a definition (parts: name, body, value, type); KIND as in model.TYPE_OF_KIND
     wrapper           a node around a definition that belongs to it (part: wrapped)
-    of                a definition that the other capture says something of: is.FLAG, doc, returns, extends, implements,
-                      decorator, metaclass, receiver (the type that a method is written for)
+    of                a definition, wrapper or statement that the other capture says something of: is.FLAG, modifier (words
+                      that [modifiers] explains), doc, returns, extends, implements, decorator, metaclass, receiver (the type
+                      that a method is written for, outside of its body)
+    extension         a body of members for a type that is written elsewhere (parts: receiver, body; implements)
+    package           what the file says that its names are part of; `doc` comments in front of it are the file's
     is.generator      something whose presence marks the innermost function
     scope             a scope that is no definition; `lambda` is its whole, where it has parameters
     owner             a definition or lambda with a parameter, parameter.list, parameter.dict or parameter.type
                       (parts: type, default)
-    binding           a name, member or pattern that gets a value (parts: value, type; `statement` is the whole)
+    binding[.KIND]    a name, member or pattern that gets a value (parts: value, type; `statement` is the whole; `hoist` marks
+                      what belongs to the function and not to the block)
     local             the same without a symbol of its own (parts: iterable, entered, instance, value, type)
-    destructure       a pattern with `element`s
+    destructure       a pattern with `element`s, taken by place, or `element.named` ones, taken by name (part: key)
     global, nonlocal  names that belong to an outer scope
-    reference         a name that is used
+    reference[.type]  a name that is used (as a type)
+    self, super       the words for the enclosing instance and for its base class's view of it
     member            an object's property (parts: object, property)
     call              parts: function, arguments
     index             parts: object, key
     alias             a node with the same value as its part `same`
     awaited           parts: same
+    made              an instance of its part `type`, made without a call
+    tuple             several values or types in order (part: item)
     union             parts: either (two)
     literal.TYPE      a literal of that builtin type
     return, yield     what a function gives
     uses              a node in which names are used as types
     quoted            a type written in quotes (part: annotation)
     ignore            an identifier that means nothing outside its statement (labels, keyword names)
-    import            parts: import.module | import.from, import.name, import.alias, import.wildcard
+    import            parts: import.module | import.from, import.name | import.default, import.alias, import.wildcard; `export`
+                      marks what is handed on under its name without being bound
+    require           an expression that is a module (part: import.module)
+    export            parts: export.name | value, export.alias
 
 This module is the only one that reads these folders.
 """
@@ -48,14 +58,19 @@ from indexer import model
 
 HERE: Final = Path(__file__).parent
 
-PARTS: Final = frozenset(
-    ["name", "body", "value", "type", "wrapped", "of", "doc", "returns", "extends", "implements", "decorator", "metaclass", "receiver", "parameter", "parameter.list", "parameter.dict", "parameter.type", "default", "iterable", "entered", "instance", "element", "statement", "object", "property", "function", "arguments", "key", "same", "either", "annotation", "import.module", "import.from", "import.name", "import.alias", "import.wildcard", "lambda"]
-)
+PARTS: Final = frozenset({
+    "name", "body", "value", "type", "wrapped", "of", "doc", "returns", "extends", "implements", "decorator",
+    "metaclass", "receiver", "modifier", "parameter", "parameter.list", "parameter.dict", "parameter.type", "default",
+    "iterable", "entered", "instance", "element", "element.named", "statement", "hoist", "object", "property",
+    "function", "arguments", "key", "same", "either", "item", "annotation", "import.module", "import.from",
+    "import.name", "import.default", "import.alias", "import.wildcard", "export.name", "export.alias", "lambda",
+})  # fmt: skip
 #: Primary captures, most telling first: a pattern's operation is the first of these among its captures.
 PRIMARIES: Final = (
-    "definition", "wrapper", "import", "owner", "binding", "local", "destructure", "global", "nonlocal", "member", "call",
-    "index", "alias", "awaited", "union", "literal", "return", "yield", "uses", "quoted", "scope", "ignore", "is", "doc", "returns",
-    "extends", "implements", "decorator", "metaclass", "receiver", "reference",
+    "definition", "wrapper", "extension", "package", "import", "require", "export", "owner", "binding", "local", "destructure",
+    "global", "nonlocal", "member", "call", "index", "alias", "awaited", "made", "tuple", "union", "literal", "return", "yield",
+    "uses", "quoted", "scope", "ignore", "is", "doc", "returns", "extends", "implements", "decorator", "metaclass", "receiver",
+    "modifier", "self", "super", "reference",
 )  # fmt: skip
 FLAGS: Final = frozenset({"async", "generator", "abstract", "static", "exported", "overload", "const"})
 
@@ -90,8 +105,8 @@ class Language:
         return str(self.rules.get("support", "full"))
 
     def section(self, name: str) -> Mapping[str, Any]:
-        """A table of language.toml; empty where it is missing."""
-        return self.rules.get(name, {})  # type: ignore[no-any-return]
+        """A table of language.toml, or of the language's that it inherits from; empty where it is missing."""
+        return inherited(self.name, name) or {}
 
     @property
     def separator(self) -> str:
@@ -145,6 +160,14 @@ def query_text(name: str) -> str:
     return (query_text(base) + "\n" if base else "") + own
 
 
+def inherited(name: str, key: str) -> Any:
+    """What language.toml says under a top-level key, or the file of the language that it inherits from; None where neither does."""
+    rules = load(name).rules
+    if key in rules or "inherits" not in rules:
+        return rules.get(key)
+    return inherited(rules["inherits"], key)
+
+
 def _pattern(language: str, text: str, line: int) -> Pattern:
     captures = _captures_of(text)
     by_primary = {capture.partition(".")[0]: capture for capture in captures if capture not in PARTS or capture in PRIMARIES}
@@ -161,8 +184,8 @@ def _check(language: str, line: int, captures: frozenset[str], primary: str, det
     for capture in captures:
         if capture not in PARTS and capture.partition(".")[0] not in PRIMARIES and not capture.startswith("_"):
             raise RulesError(f"{where}: unknown capture @{capture}")
-    if primary == "definition" and detail not in model.TYPE_OF_KIND:
-        raise RulesError(f"{where}: unknown kind @definition.{detail}")
+    if (primary == "definition" or (primary == "binding" and detail)) and detail not in model.TYPE_OF_KIND:
+        raise RulesError(f"{where}: unknown kind @{primary}.{detail}")
     if primary == "is" and detail not in FLAGS:
         raise RulesError(f"{where}: unknown flag @is.{detail}")
 

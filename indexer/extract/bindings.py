@@ -1,0 +1,281 @@
+"""The second step of an analysis: what gives names a value fills the scopes that `definitions` made.
+
+Parameters, assignments, patterns, imports and exports. What is handed on under another name than its own stands in the module's
+namespace as '=name', which no written name can be; '=' alone is the whole of what a module hands on.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from indexer.extract import symbols
+from indexer.extract.captures import Binding, Export, Import, Node, Range
+from indexer.extract.definitions import Container, Definitions, ImportSite, Written
+from indexer.extract.facts import Define, Flag, ImportFact
+from indexer.extract.scopes import Scope, Spec
+
+_SPACE = re.compile(r"\s+")
+_VERSION = re.compile(r"^v\d+$|\.v\d+$|^go-|[-.]go$")
+_SPEC_OF_PART: Final = {"iterable": "element", "entered": "enter", "instance": "instance"}
+#: What a name that only a module's user sees begins with.
+HANDED_ON: Final = b"="
+Place = Node | Written
+
+
+class Bindings:
+    """The bindings of one file; `bind` makes them."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        self.definitions = definitions
+        self.captures = definitions.captures
+        said = definitions.language.section("imports")
+        self._separator = str(said.get("separator", definitions.language.separator))
+        self._binds = said.get("binds", "first")
+        self._blank = str(said.get("blank", "")).encode()
+        self._is_ordered = definitions.language.section("scopes").get("ordered", False)
+        #: Targets that are members: bound once it is known what their object is.
+        self.members: list[tuple[Range, Define, Spec | None, Binding]] = []
+        #: Modules that expressions stand for, by the expression's range.
+        self.requires: dict[Range, int] = {}
+
+    def bind(self) -> None:
+        """Gives each bound name its definitions; targets that are members go to `members`."""
+        for word, node in self.captures.outer_names:
+            self._declare_outer(word, node)
+        self._bind_parameters()
+        for imported in sorted(self.captures.imports, key=lambda i: (i.range, i.name.start_byte if i.name else 0)):
+            self._bind_import(imported)
+        for place, module in sorted(self.captures.requires.items()):
+            self._require(place, module)
+        for binding in sorted(self.captures.bindings, key=lambda b: b.target):
+            define, spec = _definition_by(binding)
+            self._bind_target(binding.target, binding.node, define, spec, binding)
+        for export in sorted(self.captures.exports, key=lambda e: e.range):
+            self._bind_export(export)
+
+    def _declare_outer(self, word: str, node: Node) -> None:
+        definitions = self.definitions
+        scope = definitions.scope_at(node.start_byte)
+        outer: Scope | None = definitions.module_scope
+        if word == "nonlocal":
+            outer = scope.parent
+            while outer is not None and not outer.is_function:
+                outer = outer.parent
+        scope.outer[definitions.text(node)] = outer or definitions.module_scope
+        self.captures.ignored.add(node.start_byte)
+
+    # -- parameters ----------------------------------------------------------------------------------------------------
+
+    def _bind_parameters(self) -> None:
+        definitions = self.definitions
+        owners_seen: set[Range] = set()
+        for parameter in sorted(self.captures.parameters, key=lambda p: p.node.start_byte):
+            definitions.defining.add(parameter.node.start_byte)
+            owner = parameter.owner
+            scope = definitions.body_scopes.get(self.captures.lambdas.get(owner, owner))
+            if scope is None:
+                continue
+            variable = scope.bind(definitions.text(parameter.node))
+            variable.container = -1
+            if parameter.how == "type":
+                continue
+            known = variable.definitions
+            number = definitions.symbol_of.get(owner, -1)
+            is_first = owner not in owners_seen
+            owners_seen.add(owner)
+            if parameter.how:
+                known.append((Define.rest, int(parameter.how == "dict")))
+            elif (
+                is_first
+                and number >= 0
+                and (receiver := definitions.rules.receiver(definitions.symbols, number)) is not None
+            ):
+                known.append((receiver, definitions.symbols[number].container))
+            else:
+                known.append((Define.parameter, number))
+            if parameter.type is not None:
+                known.append((Define.type, parameter.type))
+            if parameter.default is not None:
+                known.append((Define.default, parameter.default))
+
+    # -- imports and exports -------------------------------------------------------------------------------------------
+
+    def _bind_import(self, imported: Import) -> None:
+        definitions = self.definitions
+        module = self._module_text(imported.module)
+        name = definitions.text(imported.name).decode("utf-8", "replace") if imported.name else None
+        first, last = self._ends_of_module(imported.module, module)
+        place = imported.alias or imported.name or (None if imported.wildcard else first)
+        if place is not None and definitions.text(place) in (b"", self._blank):
+            place = None
+        bound = "*" if imported.wildcard else None
+        symbol = -1
+        if place is not None:
+            bound = definitions.text(place).decode("utf-8", "replace")
+            line = symbols.signature(definitions.source[imported.range[0] : imported.range[1]])
+            kind = "export" if imported.is_export else "import"
+            container = definitions.container_at(imported.range[0])
+            symbol = definitions.add_symbol(bound, kind, container, place, Flag(0), imported.range, line)
+        if imported.is_default:
+            name = "default"
+        number = len(definitions.imports)
+        is_whole = imported.alias is not None or imported.is_from or self._binds != "first"
+        definitions.imports.append(ImportFact(module, name, bound, symbol, is_whole))
+        if last is not None:
+            definitions.import_sites.append(ImportSite(last, number, 0))
+        if imported.name is not None:
+            definitions.import_sites.append(ImportSite(imported.name, number, -1))
+        for node in (imported.name, imported.alias):
+            if node is not None:
+                self.captures.ignored.add(node.start_byte)
+        if place is not None and bound is not None:
+            self._bind_imported(imported, bound.encode(), symbol, number)
+
+    def _bind_imported(self, imported: Import, bound: bytes, symbol: int, number: int) -> None:
+        if imported.is_export:
+            variable = self.definitions.module_scope.bind(HANDED_ON + bound)
+        else:
+            variable = self.definitions.scope_at(imported.range[0]).bind(bound)
+        if variable.symbol < 0:
+            variable.symbol = symbol
+        variable.definitions.append((Define.import_, number))
+
+    def _module_text(self, node: Node | None) -> str:
+        return _SPACE.sub("", self.definitions.text(node).decode("utf-8", "replace")) if node is not None else ""
+
+    def _require(self, place: Range, node: Node) -> None:
+        module = self._module_text(node)
+        _, last = self._ends_of_module(node, module)
+        number = self.requires[place] = len(self.definitions.imports)
+        self.definitions.imports.append(ImportFact(module, None, None, -1, True))
+        if last is not None:
+            self.definitions.import_sites.append(ImportSite(last, number, 0))
+
+    def _ends_of_module(self, node: Node | None, module: str) -> tuple[Written | None, Written | None]:
+        """The name of the module that is bound without an alias, and the last one that is written; None where it is only dots."""
+        separator = self._separator
+        if node is None or not module.strip("." + separator):
+            return None, None
+        row, column = node.start_point
+        text = self.definitions.text(node)
+        if b"\n" in text:
+            return self._ends_of_lines(node, text)
+        last = text.rstrip(separator.encode()).rpartition(separator.encode())[2].strip()
+        end = text.rindex(last) + len(last)
+        start = node.start_byte + end - len(last)
+        written = Written(start, start + len(last), (row, column + end - len(last)))
+        if self._binds == "first":
+            lead = len(text) - len(text.lstrip(b"."))
+            first = len(text.lstrip(b".").partition(separator.encode())[0].strip())
+            begin = node.start_byte + lead
+            return Written(begin, begin + first, (row, column + lead)), written
+        return (self._bound_by_last(node, text) if self._binds == "last" else None), written
+
+    def _ends_of_lines(self, node: Node, text: bytes) -> tuple[Written, Written]:
+        first = text.partition(self._separator.encode())[0].strip()
+        last = text.rpartition(self._separator.encode())[2].strip()
+        end_row, end_column = node.end_point
+        return (
+            Written(node.start_byte, node.start_byte + len(first), node.start_point),
+            Written(node.end_byte - len(last), node.end_byte, (end_row, end_column - len(last))),
+        )
+
+    def _bound_by_last(self, node: Node, text: bytes) -> Written | None:
+        """The last part of an import path that is no version, without the marks that names of repositories carry."""
+        row, column = node.start_point
+        parts = text.split(self._separator.encode())
+        end = len(text)
+        for part in reversed(parts):
+            start = end - len(part)
+            name = part.decode("utf-8", "replace")
+            bare = _VERSION.sub("", name)
+            if bare:
+                offset = start + len(name[: name.index(bare)].encode())
+                size = len(bare.encode())
+                begin = node.start_byte + offset
+                return Written(begin, begin + size, (row, column + offset))
+            end = start - 1
+        return None
+
+    def _bind_export(self, export: Export) -> None:
+        """A name or value that is handed on: under its own name it only counts as exported."""
+        definitions = self.definitions
+        local = definitions.text(export.local) if export.local is not None else None
+        alias = definitions.text(export.alias) if export.alias is not None else None
+        if local is not None and (known := definitions.module_scope.variables.get(local)) is not None:
+            for define, payload in known.definitions:
+                if define == Define.symbol and isinstance(payload, int):
+                    definitions.symbols[payload].flags |= Flag.exported
+            if known.symbol >= 0:
+                definitions.symbols[known.symbol].flags |= Flag.exported
+        if export.alias is not None:
+            self.captures.ignored.add(export.alias.start_byte)
+        if alias is None and local is not None:
+            return
+        variable = definitions.module_scope.bind(HANDED_ON + (alias or b""))
+        variable.definitions.append((Define.value, export.what))
+
+    # -- assignments ---------------------------------------------------------------------------------------------------
+
+    def _bind_target(self, target: Range, node: Node, define: Define, spec: Spec | None, binding: Binding) -> None:
+        captures = self.captures
+        if (elements := captures.destructures.get(target)) is not None:
+            if define == Define.type and spec is not None:
+                define, spec = Define.value, ("instance", spec)
+            for i, element in enumerate(elements):
+                part: Spec | None = None
+                if spec is not None:
+                    key = element.key
+                    part = ("unpack", spec, i) if key is None else ("member", spec, self.definitions.text(key))
+                self._bind_target(element.range, element.node, define, part, binding)
+        elif target in captures.members:
+            self.members.append((target, define, spec, binding))
+        elif (reference := captures.references.get(target[0])) is not None and reference.end_byte == target[1]:
+            self._bind_name(node, define, spec, binding)
+
+    def _bind_name(self, node: Node, define: Define, spec: Spec | None, binding: Binding) -> None:
+        definitions = self.definitions
+        name = definitions.text(node)
+        scope = definitions.scope_at(node.start_byte)
+        while binding.is_hoisted and scope.is_block and scope.parent is not None:
+            scope = scope.parent
+        is_known = name in scope.variables
+        variable = scope.bind(name)
+        if self._is_ordered and not is_known:
+            variable.since = binding.statement[1] if binding.statement is not None else node.end_byte
+        variable.definitions.append((define, spec) if spec is not None else (Define.value, None))
+        if variable.symbol >= 0:
+            return
+        definitions.defining.add(node.start_byte)
+        if variable.container < 0 or binding.is_local or binding.statement is None:
+            return
+        container = definitions.container(variable.container)
+        variable.symbol = self.add_variable(node, container, binding.statement, binding.kind)
+        if name == definitions.rules.export_list and binding.how == "value" and binding.what is not None:
+            definitions.exports = symbols.quoted_words(definitions.source[slice(*binding.what)])
+
+    def add_variable(self, node: Place, container: Container, statement: Range, kind: str) -> int:
+        """A symbol for a name or member that a statement assigns in a module, class or on an instance."""
+        definitions = self.definitions
+        name = definitions.text(node).decode("utf-8", "replace")
+        kind = definitions.rules.variable_kind(name, container.kind, self._base_words(container.number), kind)
+        said = definitions.said(statement)
+        whole = definitions.outermost(statement)
+        line = symbols.signature(definitions.source[whole[0] : whole[1]].split(b"\n", 1)[0])
+        return definitions.add_symbol(name, kind, container, node, Flag(0), whole, line, None, said)
+
+    def _base_words(self, container: int) -> list[str]:
+        definitions = self.definitions
+        definition = definitions.definition_of.get(container)
+        said = self.captures.said.get(definition.range, ()) if definition else ()
+        return [symbols.last_word(definitions.text(node)) for word, node in said if word == "extends"]
+
+
+def _definition_by(binding: Binding) -> tuple[Define, Spec | None]:
+    if binding.what is None or binding.how is None:
+        return Define.value, None
+    if binding.how == "type":
+        return Define.type, binding.what
+    operation = _SPEC_OF_PART.get(binding.how)
+    return Define.value, (operation, binding.what) if operation else binding.what

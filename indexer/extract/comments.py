@@ -1,0 +1,95 @@
+"""Documentation that stands as comments in front of a definition, read from the text itself.
+
+What counts is a comment that ends on the line above, without a blank line between: a block, or a run of line comments. Lines of
+attributes and annotations in between are skipped. Which comments are documentation is the language's to say.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.languages import Language
+
+#: A comment longer than this is cut; bytes.
+MAX_COMMENT: Final = 20_000
+
+_STARS = re.compile(r"(?m)^[ \t]*\*(?:[ \t]|$)")
+_OPENING = re.compile(r"^/\*[*!]*<?|^--\[=*\[|^=begin")
+_CLOSING = re.compile(r"\**\*/$|\]=*\]$|^=end$")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What opens line and block comments that document, and lines that may stand in between; prefixes, longest first."""
+
+    lines: tuple[bytes, ...]
+    blocks: tuple[bytes, ...]
+    skipped: tuple[bytes, ...]
+
+    @staticmethod
+    def of(language: Language) -> Style | None:
+        """The language's style (`[documentation]`), or None where comments are no documentation."""
+        said = language.section("documentation")
+        if not said:
+            return None
+        lines, blocks, skipped = (
+            tuple(sorted((word.encode() for word in said.get(key, ())), key=len, reverse=True))
+            for key in ("lines", "blocks", "skip")
+        )
+        return Style(lines, blocks, skipped)
+
+
+def before(source: bytes, place: int, style: Style) -> str | None:
+    """The documentation in front of the byte at `place`, cleaned; None where there is none."""
+    end = source.rfind(b"\n", 0, place)
+    if end < 0 or source[end + 1 : place].strip():
+        return None
+    while end >= 0:
+        start = source.rfind(b"\n", 0, end) + 1
+        line = source[start:end].strip()
+        if line.endswith(b"*/"):
+            return _block(source, end, style)
+        if _opens(line, style.lines):
+            return _run(source, end, style)
+        if not (style.skipped and line.startswith(style.skipped)):
+            return None
+        end = start - 1
+    return None
+
+
+def _opens(line: bytes, prefixes: tuple[bytes, ...]) -> bytes | None:
+    return next((prefix for prefix in prefixes if line.startswith(prefix)), None)
+
+
+def _block(source: bytes, end: int, style: Style) -> str | None:
+    start = source.rfind(b"/*", max(0, end - MAX_COMMENT), end)
+    if start < 0 or not _opens(source[start : start + 8], style.blocks):
+        return None
+    if source[source.rfind(b"\n", 0, start) + 1 : start].strip():
+        return None
+    return clean_block(source[start:end].decode("utf-8", "replace").strip())
+
+
+def clean_block(text: str) -> str | None:
+    """A block comment without its marks and the stars before its lines."""
+    inner = _CLOSING.sub("", _OPENING.sub("", text.strip()))
+    lines = [line.strip() for line in _STARS.sub("", inner).splitlines()]
+    return "\n".join(lines).strip() or None
+
+
+def _run(source: bytes, end: int, style: Style) -> str | None:
+    found: list[str] = []
+    size = 0
+    while end >= 0 and size < MAX_COMMENT:
+        start = source.rfind(b"\n", 0, end) + 1
+        line = source[start:end].strip()
+        prefix = _opens(line, style.lines)
+        if prefix is None:
+            break
+        if not (style.skipped and line.startswith(style.skipped)):
+            found.append(line[len(prefix) :].decode("utf-8", "replace").removeprefix(" ").rstrip())
+        size += len(line)
+        end = start - 1
+    return "\n".join(reversed(found)).strip() or None
