@@ -30,7 +30,8 @@ class Removed:
 class FolderAppeared:
     """Everything known beneath the folder must be compared with the disk; it is already watched.
 
-    Said of folders that were made, moved here, or whose single changes cannot be seen (polling).
+    Said of folders that were made, moved here, or in which something came or went that could not be seen singly
+    (polling). '' is the whole tree.
     """
 
     path: str

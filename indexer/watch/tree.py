@@ -4,6 +4,9 @@ This module knows no threads and no kind of watch: it is handed a `Notifier` (no
 compared) and is called by one thread at a time. What holds after each call: every folder that is not
 ignored and was there when the call began is watched or listed, or its making is an event still to come.
 
+Comparing misses what comes and goes between two looks, and whoever lists the tree meanwhile may have seen it. So a
+compared folder whose own time of change has moved, or is too young to tell, is said to be compared as a whole.
+
 A watch belongs to a folder on the disk, not to a path. When a folder is moved, both its old and its new
 place may be in the tree for a while and share one watch; the one that was added last owns it, and only the
 owner removes it.
@@ -14,6 +17,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Protocol
@@ -29,6 +33,8 @@ _MAX_FOLDERS: Final = 500_000
 #: Some 300 bytes each, and only of compared folders.
 _MAX_FILES: Final = 300_000
 _MAX_PROBLEMS: Final = 20
+#: File systems keep times in steps of up to two seconds: two changes within a step look like one.
+_COARSEST_CLOCK_NS: Final = 2_000_000_000
 _GONE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
 
 _Files = dict[str, tuple[int, int, int, int]]
@@ -52,6 +58,8 @@ class Folder:
     children: dict[str, Folder] = field(default_factory=dict)
     watch: int | None = None
     files: _Files | None = None
+    #: The folder's own times at its last listing; None where they may not move with the next change.
+    stamp: tuple[int, int] | None = None
     is_readable: bool = True
     #: Whether it holds a file that changes the rules for all beneath it.
     has_rules: bool = False
@@ -232,6 +240,8 @@ class Tree:
     def _read(self, folder: Folder) -> list[str]:
         """Names of the folders to follow in it; takes the listing of its files where it is compared."""
         files: _Files | None = {} if folder in self._polled else None
+        # Read before the entries: a change in between must show the next time.
+        folder.stamp = None if files is None else _stamp(self._os_path(folder.path))
         try:
             found = self._list(folder, files)
         except OSError as exc:
@@ -287,7 +297,7 @@ class Tree:
             self._unreadable[folder.path] = None
 
     def _compare(self, folder: Folder) -> Iterator[events.Event]:
-        before = folder.files or {}
+        before, stamp = folder.files or {}, folder.stamp
         if not os.path.lexists(self._os_path(folder.path)) and folder.parent is not None:
             # The folder above is compared too, unless it is watched: then an event has said it.
             self._drop(folder)
@@ -295,6 +305,8 @@ class Tree:
             return
         folders = self._read(folder)
         after = folder.files or {}
+        if stamp is None or folder.stamp != stamp:
+            yield events.FolderAppeared(folder.path)
         for name in before.keys() - after.keys():
             yield events.Removed(_join(folder.path, name))
         for name, signature in after.items():
@@ -328,6 +340,15 @@ class Tree:
 
     def _os_path(self, path: str) -> str:
         return f"{self._root}/{names.path_to_os(path)}" if path else self._root
+
+
+def _stamp(folder: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(folder, follow_symlinks=False)
+    except OSError:
+        return None
+    is_young = abs(time.time_ns() - found.st_mtime_ns) < _COARSEST_CLOCK_NS
+    return None if is_young else (found.st_mtime_ns, found.st_ctime_ns)
 
 
 def _note(item: os.DirEntry[str], files: _Files) -> None:
