@@ -52,6 +52,8 @@ def main() -> None:
     with _private_home() as environment:
         _prepare(environment)
         cold = processes.measure([*_MODULE, "index", str(root), "--json"], environment)
+        if cold.exit_code:
+            raise SystemExit(f"indexing failed: {cold.output}")
         again = processes.measure([*_MODULE, "index", str(root), "--json"], environment)
         records = _export(root, environment)
         parse, size = _bare_parse(root, records, environment)
@@ -65,8 +67,6 @@ def main() -> None:
             "latencies": list(map(asdict, latencies)),
         }
         options.json.write_text(json.dumps(facts, indent=1) + "\n")
-    if cold.exit_code or again.exit_code:
-        raise SystemExit("indexing failed")
 
 
 def _options() -> argparse.Namespace:
@@ -111,6 +111,8 @@ def _prepare(environment: dict[str, str]) -> None:
 def _export(root: Path, environment: dict[str, str]) -> list[dict[str, Any]]:
     command = [*_MODULE, "export", str(root), "--format", "jsonl"]
     lines = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True).stdout.splitlines()
+    if not lines:
+        raise SystemExit("the export is empty")
     return [json.loads(line) for line in lines]
 
 

@@ -22,9 +22,9 @@ from typing import NamedTuple
 _TICK = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _PR_SET_CHILD_SUBREAPER = 36
-_SAMPLES_A_SECOND = 40
+_SAMPLES_A_SECOND = 20
 #: PSS is dear to read (the kernel walks the page tables), so it is read less often than CPU.
-_SAMPLES_A_PSS = 8
+_SAMPLES_A_PSS = 4
 
 
 class _Stat(NamedTuple):
