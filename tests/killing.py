@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from changing_tree import ChangingTree
+
 from indexer import client, errors
 from indexer.database import temporary
 
