@@ -58,12 +58,12 @@ async def since(state: State, revision: str) -> Touched:
 
 def _note(difference: _Difference, revision: str, n_symbols: int) -> str:
     n_files = len(difference.spans)
-    said = f"{counted(n_symbols, 'symbol')} in {counted(n_files, 'file')} differ from {revision}."
+    said = f"Different from {revision}: {counted(n_symbols, 'symbol')} in {counted(n_files, 'file')}."
     if not n_files and not difference.gone:
         said = f"No indexed file differs from {revision}."
     if difference.gone:
         shown = ", ".join(difference.gone[:3])
-        said += f" What used the {counted(len(difference.gone), 'deleted file')} is not listed: {shown}."
+        said += f" What used what {counted(len(difference.gone), 'deleted file')} defined is not listed: {shown}."
     if difference.n_whole:
         said += f" {counted(difference.n_whole, 'file')} counted as wholly changed."
     return said
@@ -95,16 +95,18 @@ def _last_line(symbol: model.Symbol) -> int:
 
 def _difference(root: str, revision: str, known: tuple[str, ...]) -> _Difference:
     try:
-        tree = git.run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}")
-        blobs = dict(_blobs(git.run(root, "ls-tree", "-r", "-z", tree.decode().strip())))
+        commit = git.run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        blobs = dict(_blobs(git.run(root, "ls-tree", "-r", "-z", commit.decode().strip())))
     except git.Refused as problem:
         raise errors.InvalidRequest(f"git knows no revision {revision} here: {problem}.", "diff") from problem
     spans: dict[str, list[Span]] = {}
     n_whole = 0
     for path in sorted(known):
         content = _read(os.path.join(root, names.path_to_os(path)))
+        if content is None:
+            continue
         blob = blobs.pop(path, None)
-        if content is None or (blob is not None and _id_of(content, len(blob)) == blob):
+        if blob is not None and _id_of(content, len(blob)) == blob:
             continue
         is_whole = blob is None or len(spans) >= _MOST_FILES
         n_whole += is_whole and blob is not None

@@ -43,8 +43,10 @@ async def begin(state: State, is_synced: bool, context: Context) -> Basis:
         synced = await with_progress(state, context, state.live.sync(SYNC_SECONDS))
         pending = synced.n_pending
         remarks = list(_troubles(state))
+        if synced.is_complete and state.line.failures:
+            remarks.append(f"{is_or_are(len(state.line.failures))} still to be read after a failure; see system.status.")
         if not synced.is_complete:
-            remarks.append(f"After {SYNC_SECONDS:.0f} seconds not everything that was saved is read: {files(pending)} pending.")
+            remarks.append(f"After {SYNC_SECONDS:.0f} seconds not everything that was saved is read: {is_or_are(pending)} pending.")
     generation = state.line.generation
     return Basis(answers.IndexState(generation.number, pending, await coverage(state)), tuple(remarks))
 
@@ -83,11 +85,11 @@ def cut(n_items: int, total: int, offset: int = 0) -> str | None:
     if offset >= total > 0:
         return f"There are {total:,}; the offset of {offset:,} is behind the last one."
     if offset:
-        return f"{offset + 1:,} to {offset + n_items:,} of {total:,}."
+        return f"From number {offset + 1:,} to {offset + n_items:,} of {total:,}."
     return f"{n_items:,} of {total:,}; a limit of 0 gives all."
 
 
-def files(number: int) -> str:
+def is_or_are(number: int) -> str:
     """'1 file is' or '5 files are'."""
     return "1 file is" if number == 1 else f"{number:,} files are"
 
@@ -95,6 +97,11 @@ def files(number: int) -> str:
 def counted(number: int, thing: str) -> str:
     """'1 thing' or '5 things'."""
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def short(text: str) -> str:
+    """Text of a request as a sentence repeats it: a name may have 10,000 characters."""
+    return text if len(text) <= 200 else text[:200] + "…"
 
 
 def _troubles(state: State) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from typing import Final
 
 from indexer import errors, model
 from indexer.server.handlers import items, paths, place
-from indexer.server.handlers.envelope import Basis, counted
+from indexer.server.handlers.envelope import Basis, counted, short
 from indexer.server.handlers.state import State
 from indexer.store import graph
 
@@ -125,8 +125,7 @@ async def _module(state: State, text: str) -> list[model.Symbol]:
 
 
 async def _not_found(state: State, basis: Basis, text: str) -> str:
-    shown = text if len(text) <= 200 else text[:200] + "…"
-    said = (f"No symbol is called {shown}.", await hint(state, text), *basis.remarks)
+    said = (f"No symbol is called {short(text)}.", await hint(state, text), *basis.remarks)
     return " ".join(sentence for sentence in said if sentence)
 
 

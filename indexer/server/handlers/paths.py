@@ -6,7 +6,7 @@ import os
 import stat
 
 from indexer import errors, languages, model
-from indexer.server.handlers.envelope import Basis
+from indexer.server.handlers.envelope import Basis, short
 from indexer.server.handlers.state import State
 from indexer.store import summary
 from indexer.watch import names, secrets
@@ -30,7 +30,7 @@ def confined(root: str, path: str, field: str) -> str:
     if real == root:
         return ""
     if not real.startswith(root.rstrip("/") + "/"):
-        raise errors.InvalidRequest(f"{path[:1000]} is outside of the project {root}.", field)
+        raise errors.InvalidRequest(f"{short(path)} is outside of the project {root}.", field)
     return names.path_from_os(real[len(root.rstrip("/")) + 1 :])
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from indexer import errors, languages, model
 from indexer.protocol import answers, methods
 from indexer.server.handlers import items, meaning, paths, place
-from indexer.server.handlers.envelope import Basis, begin, counted, cut, page
+from indexer.server.handlers.envelope import Basis, begin, counted, cut, page, short
 from indexer.server.handlers.state import State
 from indexer.server.listen import Context, Handler
 from indexer.store import graph, summary
@@ -116,9 +116,9 @@ def _glob(state: State, text: str) -> str:
         if os.path.isdir(os.path.join(root, names.path_to_os(path))):
             return f"/{path}/"
         return path if "/" not in text else f"/{path}"
-    inside = text.removeprefix(root.rstrip("/") + "/")
-    if (os.path.isabs(inside) and inside != text) or ".." in inside.split("/"):
-        raise errors.InvalidRequest(f"{text[:1000]} is outside of the project {root}.", "path")
+    inside = text.removeprefix(root.rstrip("/"))
+    if (os.path.isabs(text) and inside == text) or ".." in inside.split("/"):
+        raise errors.InvalidRequest(f"{short(text)} is outside of the project {root}.", "path")
     return inside
 
 
@@ -134,6 +134,5 @@ async def _why_not_found(state: State, params: methods.symbols.Find, only: graph
         anywhere = await _find(state, params, graph.EVERYTHING, graph.Page(0))
         if anywhere.total:
             return f"{counted(anywhere.total, 'symbol')} found, but none {_asked(params)}."
-    shown = params.name if len(params.name) <= 200 else params.name[:200] + "…"
     near = await meaning.hint(state, params.name) if params.fuzzy is False else None
-    return " ".join(sentence for sentence in (f"Nothing is called {shown}.", near) if sentence)
+    return " ".join(sentence for sentence in (f"Nothing is called {short(params.name)}.", near) if sentence)

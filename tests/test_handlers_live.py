@@ -1,0 +1,242 @@
+"""What the daemon answers about a project that changes: synced answers, saves, subscriptions, status, diffs."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from served import Served, served
+
+from indexer import errors, sockets
+from indexer.protocol import Progress
+
+pytest_plugins = ["database"]
+
+TREE = {
+    "app/__init__.py": "",
+    "app/base.py": '''"""The base."""
+
+
+def low(x):
+    # The lowest.
+    return x + 1
+
+
+def high(x):
+    return low(x)
+
+
+class Kept:
+    size = 1
+
+    def grow(self):
+        self.size += 1
+''',
+    "app/top.py": "from app.base import high\n\n\ndef top():\n    return high(1)\n",
+}
+GIT = ("git", "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+
+
+@pytest.fixture
+def project(dsn: str) -> Iterator[Served]:
+    with served(dsn, TREE) as here:
+        yield here
+
+
+def git(root: Path, *arguments: str) -> None:
+    subprocess.run([*GIT, *arguments], cwd=root, check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(dsn: str) -> Iterator[Served]:
+    def prepare(root: Path) -> None:
+        git(root, "init", "-q")
+        git(root, "add", "-A")
+        git(root, "commit", "-qm", "one")
+
+    with served(dsn, TREE, prepare) as here:
+        yield here
+
+
+def found(project: Served, name: str, **params: Any) -> list[str]:
+    answer = project.ask("symbols.find", name=name, fuzzy=False, **params)
+    return [item["qualified_name"] for item in answer["items"]]
+
+
+def test_a_synced_request_sees_every_save(project: Served) -> None:
+    for number in range(20):
+        (project.root / "app/base.py").write_text(f"def name_{number}():\n    pass\n")
+        assert found(project, f"name_{number}", sync=True) == [f"app.base.name_{number}"]
+    answer = project.ask("graph.callers", symbol="name_19", sync=True)
+    assert answer["index"]["pending"] == 0
+    assert answer["index"]["generation"] >= 21
+
+
+def test_coverage_follows_the_index(project: Served) -> None:
+    before = project.ask("symbols.find", name="top")["index"]
+    (project.root / "app/top.py").write_text("def top():\n    return never_heard_of(1)\n")
+    after = project.ask("symbols.find", name="top", sync=True)["index"]
+    assert after["generation"] > before["generation"]
+    assert after["coverage"]["unresolved"] == before["coverage"]["unresolved"] + 1
+    assert after["coverage"]["resolved"] < before["coverage"]["resolved"]
+
+
+def test_notify_waits_when_told_to(project: Served) -> None:
+    (project.root / "app/more.py").write_text("def further():\n    pass\n")
+    answer = project.ask("index.notify", paths=["app/more.py"], wait=True)
+    assert (answer["complete"], answer["pending"]) == (True, 0)
+    assert found(project, "further") == ["app.more.further"]
+    (project.root / "app/more.py").unlink()
+    project.ask("index.notify", paths=[str(project.root / "app/more.py"), "app/never.py", "app"], wait=True)
+    assert found(project, "further") == []
+
+
+def test_a_path_outside_does_not_keep_back_the_others(project: Served) -> None:
+    os.symlink("/etc", project.root / "away")
+    for number, outside in enumerate(["../x.py", "/etc/passwd", "away/passwd", "a\0b"]):
+        (project.root / "app/more.py").write_text(f"def further_{number}():\n    pass\n")
+        with pytest.raises(errors.InvalidRequest) as refusal:
+            project.ask("index.notify", paths=["app/top.py", outside, "app/more.py"], wait=True)
+        assert refusal.value.field == "paths[1]"
+        assert found(project, f"further_{number}") == [f"app.more.further_{number}"]
+
+
+def test_rescan_and_sync(project: Served) -> None:
+    assert project.ask("index.rescan")["complete"] is False
+    answer = project.ask("index.sync", timeout=60)
+    assert (answer["complete"], answer["pending"]) == (True, 0)
+
+
+def test_subscribers_hear_of_changes(project: Served) -> None:
+    with socket.socket(socket.AF_UNIX) as peer:
+        folder = sockets.runtime_dir({**os.environ, "XDG_RUNTIME_DIR": str(project.root.parent)})
+        peer.settimeout(20)
+        peer.connect(sockets.socket_path(folder, sockets.project_key(str(project.root))))
+        lines = peer.makefile("rb")
+        peer.sendall(b'{"jsonrpc":"2.0","id":1,"method":"index.subscribe"}\n')
+        assert "result" in json.loads(lines.readline())
+        (project.root / "app/more.py").write_text("def further():\n    pass\n")
+        changed = json.loads(lines.readline())
+        lines.close()
+    assert changed["method"] == "index.changed"
+    assert changed["params"]["paths"] == ["app/more.py"]
+    assert changed["params"]["generation"] == project.ask("index.sync")["generation"]
+
+
+def test_status(project: Served) -> None:
+    (project.root / "app/broken.py").write_text("def half(:\n")
+    assert project.ask("index.sync")["complete"]
+    status = project.ask("system.status")
+    assert status["state"] == "idle"
+    assert status["project"]["root"] == str(project.root)
+    assert status["files"]["by_language"] == {"python": 4}
+    [problem] = status["files"]["problems"]
+    assert (problem["files"], problem["examples"]) == (1, ["app/broken.py"])
+    assert status["symbols"] >= 10
+    assert status["index"]["pending"] == 0
+    assert status["index"]["coverage"]["resolved"] > 0
+    assert status["watch"]["n_watches"] >= 2
+    assert status["database"]["size"] > status["database"]["project_size"] > 0
+    assert status["database"]["problem"] is None
+    assert status["memory"]["total"] >= status["memory"]["daemon"]["memory"] > 0
+    assert status["memory"]["daemon"]["pid"] == status["pid"]
+    assert (status["last_error"], status["failures"]) == (None, [])
+    assert status["uptime"] >= status["seconds_since_change"] >= 0
+    assert os.path.exists(status["socket"])
+
+
+def test_a_file_that_vanished_is_told_from_one_that_never_was(project: Served) -> None:
+    (project.root / "app/top.py").unlink()
+    answer = project.ask("symbols.outline", path="app/top.py", sync=True)
+    assert answer["items"] == []
+    assert answer["note"].startswith("There is no file app/top.py")
+
+
+def test_a_missing_root_is_said(project: Served) -> None:
+    project.root.rename(project.root.with_name("moved"))
+    project.ask("index.sync")
+    answer = project.ask("symbols.find", name="low")
+    assert "is missing: this is how it was last seen." in answer["note"]
+    assert project.ask("system.status")["state"] == "root missing"
+    assert project.root.with_name("moved").rename(project.root).exists()
+    project.ask("index.sync")
+
+
+def test_waiting_tells_of_progress(project: Served) -> None:
+    for number in range(30):
+        (project.root / f"m{number}.py").write_text(f"def f{number}():\n    pass\n" * 100)
+    heard: list[Progress] = []
+    answer = project.daemon.call("index.sync", on_progress=heard.append)
+    assert answer["complete"]
+    # A quick machine is through before there is anything to tell.
+    assert all(each.stage and each.done >= 0 for each in heard)
+
+
+def impact(project: Served, **params: Any) -> tuple[set[str], str]:
+    answer = project.ask("graph.impact", sync=True, **params)
+    return {item["symbol"]["qualified_name"] for item in answer["items"]}, answer["note"]
+
+
+def test_impact_of_what_differs_from_a_revision(repository: Served) -> None:
+    base = repository.root / "app/base.py"
+    assert impact(repository, diff="HEAD") == (set(), "No indexed file differs from HEAD.")
+    base.write_text(TREE["app/base.py"].replace("x + 1", "x + 2"))
+    reached, note = impact(repository, diff="HEAD")
+    assert reached >= {"app.base.high", "app.top.top"}
+    assert note.startswith("Different from HEAD: 1 symbol in 1 file.")
+    git(repository.root, "commit", "-qam", "two")
+    assert impact(repository, diff="HEAD") == (set(), "No indexed file differs from HEAD.")
+    assert impact(repository, diff="HEAD~1")[0] >= {"app.base.high", "app.top.top"}
+
+
+def test_what_counts_as_different(repository: Served) -> None:
+    base = repository.root / "app/base.py"
+    former = base.read_text()
+    for old, new, note in (
+        ("# The lowest.", "# The very lowest.", "No indexed file differs"),
+        ("def high(x):\n    return low(x)\n", "", "1 symbol in 1 file."),
+        ("self.size += 1", "self.size += 1\n        self.size += 2", "Different from HEAD: 1 symbol in 1 file."),
+        ("import", "import", "No indexed file differs"),
+    ):
+        base.write_text(former.replace(old, new))
+        assert note in impact(repository, diff="HEAD")[1]
+
+
+def test_deleted_and_added_files_of_a_diff(repository: Served) -> None:
+    (repository.root / "app/base.py").unlink()
+    (repository.root / "app/new.py").write_text("def new():\n    pass\n")
+    (repository.root / "app/top.py").write_text("from app.new import new\n\n\ndef top():\n    return new()\n")
+    note = impact(repository, diff="HEAD")[1]
+    assert "Different from HEAD: " in note
+    assert "What used what 1 deleted file defined is not listed: app/base.py." in note
+
+
+def test_a_revision_that_git_does_not_know(repository: Served) -> None:
+    for revision in ("nope", "HEAD:app", "HEAD^{blob}", ":/x", "--help", "HEAD HEAD"):
+        with pytest.raises(errors.InvalidRequest) as refusal:
+            repository.ask("graph.impact", diff=revision)
+        assert refusal.value.field == "diff"
+
+
+def test_a_diff_runs_nothing_of_the_repository(repository: Served, tmp_path: Path) -> None:
+    trace = tmp_path / "ran"
+    script = tmp_path / "run"
+    script.write_text(f"#!/bin/sh\ntouch {trace}\ncat\n")
+    script.chmod(0o755)
+    for name in ("filter.x.clean", "filter.x.smudge", "diff.x.textconv", "diff.external", "core.fsmonitor", "core.pager"):
+        git(repository.root, "config", name, str(script))
+    (repository.root / ".git/info/attributes").write_text("*.py filter=x diff=x\n")
+    (repository.root / "app/base.py").write_text(TREE["app/base.py"].replace("x + 1", "x + 2"))
+    assert impact(repository, diff="HEAD")[0]
+    assert not trace.exists()
+
+
+def test_a_diff_outside_of_a_repository(project: Served) -> None:
+    with pytest.raises(errors.InvalidRequest, match="not a git repository"):
+        project.ask("graph.impact", diff="HEAD")
