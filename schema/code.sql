@@ -25,8 +25,10 @@ CREATE TABLE projects (
     created_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT NOW(),
     last_indexed TIMESTAMP WITH TIME ZONE
 );
--- Serves the look-up of a project by its root.
+COMMENT ON CONSTRAINT projects_pkey ON projects IS 'One row a project.';
 CREATE INDEX idx_projects_root ON projects USING hash (root);
+COMMENT ON INDEX idx_projects_root IS
+    'Serves the look-up of a project by its root.';
 
 -- The epoch of every generation in this database; at most one row. The table is unlogged, so PostgreSQL
 -- empties it when it recovers from a crash, which is when commits that were not flushed are lost and their
@@ -36,6 +38,8 @@ CREATE UNLOGGED TABLE index_epoch (
     epoch BIGINT NOT NULL,
     database_id TEXT NOT NULL
 );
+COMMENT ON CONSTRAINT index_epoch_pkey ON index_epoch IS 'With the check, at most one row.';
+COMMENT ON CONSTRAINT index_epoch_is_present_check ON index_epoch IS 'With the key, at most one row.';
 
 -- The present epoch: milliseconds since 1970 at the time of the first look after a recovery.
 CREATE FUNCTION current_epoch() RETURNS BIGINT LANGUAGE plpgsql AS $$
@@ -94,11 +98,15 @@ CREATE TABLE files (
     provides BYTEA STORAGE EXTERNAL,
     reads BYTEA STORAGE EXTERNAL,
     indexed_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT NOW(),
-    -- Serves every look-up of a file by id, and so by path.
     PRIMARY KEY (project_id, id)
 ) PARTITION BY LIST (project_id);
--- One row a path, whatever its length; serves people who look for a path without computing its id.
+COMMENT ON CONSTRAINT files_pkey ON files IS 'Finds a file by its id, and so by its path.';
+ALTER TABLE files
+    ALTER sites SET STATISTICS 0, ALTER imports SET STATISTICS 0, ALTER provides SET STATISTICS 0,
+    ALTER reads SET STATISTICS 0;
 CREATE UNIQUE INDEX idx_files_path ON files (project_id, md5(path));
+COMMENT ON INDEX idx_files_path IS
+    'One row a path, whatever its length; serves people who look for a path without computing its id.';
 
 -- The full text of a symbol: the words of its name weigh A, its documentation as English prose D.
 CREATE FUNCTION symbol_text(words TEXT, documentation TEXT) RETURNS tsvector
@@ -152,27 +160,42 @@ CREATE TABLE code_symbols (
     last_analyzed TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT NOW(),
     reference_count INTEGER NOT NULL DEFAULT 0,
     last_referenced TIMESTAMP WITH TIME ZONE,
-    -- Serves every look-up of a symbol by id, and the other side of a relationship.
     PRIMARY KEY (project_id, id)
 ) PARTITION BY LIST (project_id);
+COMMENT ON CONSTRAINT code_symbols_pkey ON code_symbols IS 'Finds a symbol by its id: the other side of a relationship.';
+COMMENT ON CONSTRAINT code_symbols_type_check ON code_symbols IS 'The 14 types of the source schema; kind is finer.';
+COMMENT ON CONSTRAINT code_symbols_visibility_check ON code_symbols IS 'Four words for visibility, whatever the language.';
 
--- Serves find by exact name, qualified names and their ends (the last segment is the name).
+-- Nothing filters or joins by the long texts, so ANALYZE need not read them; partitions get the same from
+-- make_partition.
+ALTER TABLE code_symbols
+    ALTER signature SET STATISTICS 0, ALTER documentation SET STATISTICS 0, ALTER definition SET STATISTICS 0,
+    ALTER context_before SET STATISTICS 0, ALTER context_after SET STATISTICS 0;
+
 CREATE INDEX idx_symbols_name ON code_symbols USING hash (name);
--- Serves find in any case style and by prefix: get_user, getUser and GetUser are all 'getuser'.
+COMMENT ON INDEX idx_symbols_name IS
+    'Serves find by exact name, qualified names and their ends (the last segment is the name).';
 CREATE INDEX idx_symbols_folded ON code_symbols (left(replace(words, ' ', ''), 255));
--- Serves memories' anchors, and people who have a qualified name.
+COMMENT ON INDEX idx_symbols_folded IS
+    'Serves find in any case style and by prefix: get_user, getUser and GetUser are all ''getuser''.';
 CREATE INDEX idx_symbols_qualified ON code_symbols USING hash (qualified_name);
--- Serves outline, at, and the replacement of a file.
+COMMENT ON INDEX idx_symbols_qualified IS
+    'Serves memories'' anchors, and people who have a qualified name.';
 CREATE INDEX idx_symbols_file_id ON code_symbols (file_id);
--- Serves people who ask by path; the program computes the file's id instead.
+COMMENT ON INDEX idx_symbols_file_id IS
+    'Serves outline, at, and the replacement of a file.';
 CREATE INDEX idx_symbols_file ON code_symbols USING hash (file_path);
--- Serves lists of one type by name; stands for the source's index on type alone as well.
+COMMENT ON INDEX idx_symbols_file IS
+    'Serves memories'' anchors and people, who ask by path.';
 CREATE INDEX idx_symbols_lookup ON code_symbols (project_id, type, left(name, 255));
--- Serves lists of one language in a project of several.
+COMMENT ON INDEX idx_symbols_lookup IS
+    'Serves lists of one type by name; stands for the source''s indexes on type and on project as well.';
 CREATE INDEX idx_symbols_language ON code_symbols (language);
--- Serves find by words that a name contains, and people's full-text queries; an import repeats the name it
--- imports.
+COMMENT ON INDEX idx_symbols_language IS
+    'Serves lists of one language in a project of several.';
 CREATE INDEX idx_symbols_search ON code_symbols USING gin (symbol_text(words, documentation)) WHERE type <> 'import';
+COMMENT ON INDEX idx_symbols_search IS
+    'Serves find by words that a name contains, and people''s full-text queries; an import repeats the name it imports.';
 
 -- One row for each (source, target, type), in the forward direction; v_relationships adds the inverse types.
 -- A relationship belongs to the file of its source, and is replaced with it. `sites` holds its places in
@@ -196,17 +219,21 @@ CREATE TABLE symbol_relationships (
     context TEXT,
     metadata JSONB,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT NOW(),
-    -- Serves callees and everything that starts from a source; it stands for the source schema's indexes on
-    -- source and on source and type. The project comes last because it is the same in all of a partition:
-    -- first, it would make building and searching the index slower.
+    -- The project comes last: being the same in all of a partition, it would make the index slower to build and search.
     PRIMARY KEY (source_id, relationship_type, target_id, project_id)
 ) PARTITION BY LIST (project_id);
--- Serves callers, refs, impact.
+COMMENT ON CONSTRAINT symbol_relationships_pkey ON symbol_relationships IS
+    'One row for each source, target and type. Serves callees and whatever starts from a source; stands for the source
+schema''s idx_rel_source and idx_rel_source_type.';
+COMMENT ON CONSTRAINT symbol_relationships_relationship_type_check ON symbol_relationships IS
+    'The forward types of the source schema; v_relationships has the inverse ones.';
 CREATE INDEX idx_rel_target ON symbol_relationships (target_id);
--- Serves questions for a rare type (what overrides, what is decorated); a frequent one reads most of the
--- table anyway.
+COMMENT ON INDEX idx_rel_target IS
+    'Serves callers, refs, impact.';
 CREATE INDEX idx_rel_type ON symbol_relationships (relationship_type)
     WHERE relationship_type IN ('extends', 'implements', 'overrides', 'decorates');
+COMMENT ON INDEX idx_rel_type IS
+    'Serves questions for a rare type (what overrides, what is decorated); a frequent one reads most of the table anyway.';
 
 -- What extraction found in a content, whatever its path and project; shared by all projects and bounded by
 -- the program. Unlogged: after a crash it is empty, and that costs parsing again, nothing more.
@@ -217,11 +244,12 @@ CREATE UNLOGGED TABLE facts_cache (
     facts BYTEA STORAGE EXTERNAL NOT NULL,
     size INTEGER NOT NULL GENERATED ALWAYS AS (octet_length(facts)) STORED,
     last_used TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT NOW(),
-    -- Serves the look-up before a file is parsed.
     PRIMARY KEY (content_hash, language, extractor_version)
 );
--- Serves the eviction of what was not used for longest.
+COMMENT ON CONSTRAINT facts_cache_pkey ON facts_cache IS 'Finds the facts of a content before it is parsed.';
 CREATE INDEX idx_facts_cache_last_used ON facts_cache (last_used);
+COMMENT ON INDEX idx_facts_cache_last_used IS
+    'Serves the eviction of what was not used for longest.';
 
 -- Makes an unattached table for a project's part of a partitioned table and returns its name. The CHECK lets
 -- ATTACH skip its scan. Statistics are kept of what queries filter and join by only, in a small sample:
@@ -248,7 +276,7 @@ $$;
 -- Gives an unattached table the keys and indexes of its parent, so that ATTACH finds them in place, and
 -- statistics.
 CREATE FUNCTION index_partition(parent TEXT, part TEXT) RETURNS VOID LANGUAGE plpgsql
-SET maintenance_work_mem = '64MB' SET max_parallel_maintenance_workers = 0 SET default_statistics_target = 20 AS $$
+SET maintenance_work_mem = '64MB' SET max_parallel_maintenance_workers = 0 SET default_statistics_target = 10 AS $$
 DECLARE
     statement TEXT;
 BEGIN
@@ -350,9 +378,9 @@ BEGIN
 END
 $$;
 
--- Makes this connection's staging tables, or empties those of the last commit. Deleting a few rows is far cheaper than
--- truncating three tables, so that is left for when they have grown; the indexes keep a plan that was made for a small
--- commit good for a large one.
+-- Makes this connection's staging tables, or empties those of the last commit. Deleting a few rows is far
+-- cheaper than truncating three tables, so that is left for when they have grown; the indexes keep a plan
+-- that was made for a small commit good for a large one.
 CREATE FUNCTION prepare_staging() RETURNS VOID LANGUAGE plpgsql AS $$
 BEGIN
     IF to_regclass('pg_temp.staged_symbols') IS NULL THEN
@@ -374,7 +402,8 @@ BEGIN
 END
 $$;
 
--- The symbols with the flags of their files, for ranking: LIMIT 1 has the file looked up by its key, row by row.
+-- The symbols with the flags of their files, for ranking: LIMIT 1 has the file looked up by its key, row by
+-- row.
 CREATE VIEW symbol_rows AS
 SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.language, s.line_number, s.column_number,
        s.start_line, s.start_column, s.end_line, s.end_column, s.container_id, s.ordinal, s.signature, s.documentation,
@@ -385,9 +414,10 @@ CROSS JOIN LATERAL (
     SELECT x.flags FROM files AS x WHERE x.project_id = s.project_id AND x.id = s.file_id LIMIT 1
 ) AS f;
 
--- What reaches `starts` backwards along relationships of these types, breadth first: the distance in relationships, the
--- best product of confidences among the shortest ways, and the next symbol on that way. It stops after the level that
--- brings the count to `most`, and then says so in `is_cut`. Symbols of `starts` are not among the answers.
+-- What reaches `starts` backwards along relationships of these types, breadth first: the distance in
+-- relationships, the best product of confidences among the shortest ways, and the next symbol on that way. It
+-- stops after the level that brings the count to `most`, and then says so in `is_cut`. Symbols of `starts`
+-- are not among the answers.
 CREATE FUNCTION reach(
     project UUID, starts UUID[], types TEXT[], most_steps INTEGER, most INTEGER, least_confidence FLOAT
 ) RETURNS TABLE (
@@ -429,9 +459,9 @@ BEGIN
 END
 $$;
 
--- Every relationship in both directions, with the source schema's inverse types (called_by, …), and the text of the
--- first site's line as context. In an inverse row, source and target have changed places; sites stay those of the
--- forward one.
+-- Every relationship in both directions, with the source schema's inverse types (called_by, …), and the text
+-- of the first site's line as context. In an inverse row, source and target have changed places; sites stay
+-- those of the forward one.
 CREATE VIEW v_relationships AS
 SELECT r.project_id, r.id, d.source_id, d.target_id, d.relationship_type, r.confidence, r.evidence,
        r.n_sites, r.sites, r.file_id, s.file_path,

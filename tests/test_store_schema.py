@@ -183,6 +183,22 @@ async def test_every_column_of_the_source_schema_is_there(shared_dsn: str) -> No
     await connection.close()
 
 
+async def test_every_constraint_and_index_says_what_it_serves(shared_dsn: str) -> None:
+    connection = await asyncpg.connect(shared_dsn)
+    tables = [*PARTITIONED, "projects", "index_epoch", "facts_cache", "migration_status", "code_schema"]
+    silent = await connection.fetch(
+        """SELECT conname AS name FROM pg_constraint
+           WHERE conrelid = ANY($1::text[]::regclass[]) AND contype <> 'n' AND obj_description(oid, 'pg_constraint') IS NULL
+           UNION ALL
+           SELECT indexrelid::regclass::text FROM pg_index AS i
+           WHERE indrelid = ANY($1::text[]::regclass[]) AND obj_description(indexrelid, 'pg_class') IS NULL
+             AND NOT EXISTS (SELECT FROM pg_constraint AS c WHERE c.conindid = i.indexrelid)""",
+        tables,
+    )
+    assert [row["name"] for row in silent] == []
+    await connection.close()
+
+
 async def test_a_partition_has_the_indexes_of_its_parent(store: code.Store) -> None:
     project = await store.project("/a", "a", uuid.uuid4())
     await store.load(project, [], [], [])

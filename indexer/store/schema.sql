@@ -32,35 +32,47 @@ ORDER BY a.backend_start, l.pid
 SELECT to_regclass('migration_status') IS NOT NULL AND to_regclass('code_schema') IS NOT NULL
 
 -- name: create_migration_status
--- The source schema's record of migrations, with the checksum of the script; imports are recorded here as
--- well.
-CREATE TABLE IF NOT EXISTS migration_status (
-    id SERIAL PRIMARY KEY,
-    migration_name VARCHAR(255) NOT NULL,
-    phase VARCHAR(50) NOT NULL,
-    started_at TIMESTAMP WITH TIME ZONE DEFAULT NOW(),
-    completed_at TIMESTAMP WITH TIME ZONE,
-    total_records INTEGER,
-    processed_records INTEGER DEFAULT 0,
-    failed_records INTEGER DEFAULT 0,
-    errors JSONB DEFAULT '[]',
-    status VARCHAR(20) DEFAULT 'running' CHECK (status IN (
-        'pending', 'running', 'completed', 'failed', 'rolled_back'
-    )),
-    checksum TEXT,
-    UNIQUE (migration_name)
-)
+-- The source schema's record of migrations, with the checksum of the script; imports are recorded here as well.
+DO $$
+BEGIN
+    CREATE TABLE IF NOT EXISTS migration_status (
+        id SERIAL PRIMARY KEY,
+        migration_name VARCHAR(255) NOT NULL,
+        phase VARCHAR(50) NOT NULL,
+        started_at TIMESTAMP WITH TIME ZONE DEFAULT NOW(),
+        completed_at TIMESTAMP WITH TIME ZONE,
+        total_records INTEGER,
+        processed_records INTEGER DEFAULT 0,
+        failed_records INTEGER DEFAULT 0,
+        errors JSONB DEFAULT '[]',
+        status VARCHAR(20) DEFAULT 'running' CHECK (status IN (
+            'pending', 'running', 'completed', 'failed', 'rolled_back'
+        )),
+        checksum TEXT,
+        UNIQUE (migration_name)
+    );
+    COMMENT ON CONSTRAINT migration_status_pkey ON migration_status IS 'A short name for a row.';
+    COMMENT ON CONSTRAINT migration_status_migration_name_key ON migration_status IS
+        'One row a migration, which its attempts share; finds it by name.';
+    COMMENT ON CONSTRAINT migration_status_status_check ON migration_status IS 'The five states of a migration.';
+END
+$$
 
 -- name: create_code_schema
--- What the derived tables were made from; at most one row. `objects` are the DROP statements that undo it, in
--- order.
-CREATE TABLE IF NOT EXISTS code_schema (
-    is_present BOOLEAN PRIMARY KEY DEFAULT true CHECK (is_present),
-    version INTEGER NOT NULL,
-    checksum TEXT NOT NULL,
-    applied_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT NOW(),
-    objects TEXT[] NOT NULL
-)
+-- What the derived tables were made from; at most one row. `objects` are the DROP statements that undo it, in order.
+DO $$
+BEGIN
+    CREATE TABLE IF NOT EXISTS code_schema (
+        is_present BOOLEAN PRIMARY KEY DEFAULT true CHECK (is_present),
+        version INTEGER NOT NULL,
+        checksum TEXT NOT NULL,
+        applied_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT NOW(),
+        objects TEXT[] NOT NULL
+    );
+    COMMENT ON CONSTRAINT code_schema_pkey ON code_schema IS 'With the check, at most one row.';
+    COMMENT ON CONSTRAINT code_schema_is_present_check ON code_schema IS 'With the key, at most one row.';
+END
+$$
 
 -- name: code_record
 SELECT version, checksum FROM code_schema
