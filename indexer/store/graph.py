@@ -171,14 +171,14 @@ async def _found(
         # Past the end: the number of all still tells whether this stage finds anything.
         first = await database.fetch(sql, *scope, 1, 0, *lookup)
         return Found(stage, (), first[0]["total"] if first else 0)
-    return Found(stage, tuple(map(_symbol, found)), found[0]["total"] if found else 0)
+    return Found(stage, tuple(map(symbol_from_row, found)), found[0]["total"] if found else 0)
 
 
 async def symbols(
     database: connect.Database, project: uuid.UUID, ids: Sequence[uuid.UUID]
 ) -> list[model.Symbol]:
     """The symbols of these ids that exist, in their order, without long texts."""
-    return [_symbol(row) for row in await database.fetch(SQL["symbols"], project, list(ids))]
+    return [symbol_from_row(row) for row in await database.fetch(SQL["symbols"], project, list(ids))]
 
 
 async def texts(database: connect.Database, project: uuid.UUID, id: uuid.UUID) -> Texts | None:
@@ -198,7 +198,7 @@ async def named(
     if not text:
         return []
     found = [
-        _symbol(row) for row in await database.fetch(SQL["named"], project, _tails(text), text, _ends(text), limit)
+        symbol_from_row(row) for row in await database.fetch(SQL["named"], project, _tails(text), text, _ends(text), limit)
     ]
     definitions = [symbol for symbol in found if symbol.kind != "import"]
     whole = [symbol for symbol in definitions if symbol.qualified_name == text]
@@ -207,7 +207,7 @@ async def named(
 
 async def outline(database: connect.Database, project: uuid.UUID, file: uuid.UUID) -> list[model.Symbol]:
     """The symbols of a file in source order, outer before inner."""
-    return [_symbol(row) for row in await database.fetch(SQL["outline"], project, file)]
+    return [symbol_from_row(row) for row in await database.fetch(SQL["outline"], project, file)]
 
 
 async def at(
@@ -219,7 +219,7 @@ async def at(
     limit: int = 20,
 ) -> list[model.Symbol]:
     """The symbols whose definition covers a place, innermost first; one whose name stands there comes before all."""
-    return [_symbol(row) for row in await database.fetch(SQL["at"], project, file, line, column, limit)]
+    return [symbol_from_row(row) for row in await database.fetch(SQL["at"], project, file, line, column, limit)]
 
 
 async def incoming(
@@ -266,7 +266,7 @@ async def impact(
     items = []
     for row in found:
         distance, confidence, next_id, kind, flags, _, _ = row[_N_SYMBOL_COLUMNS:]
-        items.append(Reached(_symbol(row), distance, confidence, next_id, kind, tuple(flags)))
+        items.append(Reached(symbol_from_row(row), distance, confidence, next_id, kind, tuple(flags)))
     if not found:
         return Impact((), 0, False)
     return Impact(tuple(items), found[0]["total"], found[-1]["is_cut"])
@@ -371,7 +371,7 @@ async def _relations(
 def _related(row: asyncpg.Record) -> Related:
     evidence = model.Evidence(row["evidence"])
     return Related(
-        _symbol(row), row["relationship_type"], row["confidence"], evidence, row["path"], _sites(row), tuple(row["flags"])
+        symbol_from_row(row), row["relationship_type"], row["confidence"], evidence, row["path"], _sites(row), tuple(row["flags"])
     )
 
 
@@ -380,7 +380,8 @@ def _sites(row: asyncpg.Record) -> tuple[tuple[int, int], ...]:
     return tuple(zip(flat[::2], flat[1::2], strict=True))
 
 
-def _symbol(row: asyncpg.Record) -> model.Symbol:
+def symbol_from_row(row: asyncpg.Record) -> model.Symbol:
+    """A symbol from a row that begins with the columns of the block `symbols`."""
     (
         id, file_id, path, name, qualified_name, kind, language, line, column, start_line, start_column, end_line,
         end_column, container_id, ordinal, signature, documentation, visibility, *flags,

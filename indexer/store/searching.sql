@@ -1,0 +1,126 @@
+-- name: symbols
+-- Every symbol of a project that is searched for, with the texts it is found by; an import repeats what it imports.
+SELECT s.id, s.file_path, s.name, s.qualified_name, s.kind, s.type, s.language, s.signature, left(s.documentation, $2) AS documentation,
+       left(s.definition, $2) AS definition
+FROM code_symbols AS s
+WHERE s.project_id = $1 AND s.type <> 'import'
+
+-- name: symbols_of_files
+-- The same of some files.
+SELECT s.id, s.file_path, s.name, s.qualified_name, s.kind, s.type, s.language, s.signature, left(s.documentation, $2) AS documentation,
+       left(s.definition, $2) AS definition
+FROM code_symbols AS s
+WHERE s.project_id = $1 AND s.type <> 'import' AND s.file_id = ANY($3::uuid[])
+
+-- name: generation
+-- Where the project's index stands, in the same snapshot as what is read beside it.
+SELECT current_epoch() AS epoch, generation FROM projects WHERE id = $1
+
+-- name: candidates
+-- The symbols of these ids with the flags of their files.
+SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.language, s.line_number, s.column_number,
+       s.start_line, s.start_column, s.end_line, s.end_column, s.container_id, s.ordinal, s.signature, s.documentation,
+       s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static, s.flags
+FROM unnest($2::uuid[]) AS wanted (id)
+CROSS JOIN LATERAL (
+    SELECT x.id, x.file_id, x.file_path, x.name, x.qualified_name, x.kind, x.language, x.line_number, x.column_number,
+           x.start_line, x.start_column, x.end_line, x.end_column, x.container_id, x.ordinal, x.signature,
+           left(x.documentation, 2000) AS documentation, x.visibility, x.is_exported, x.is_async, x.is_generator, x.is_abstract,
+           x.is_static, f.flags
+    FROM code_symbols AS x
+    CROSS JOIN LATERAL (SELECT y.flags FROM files AS y WHERE y.project_id = $1 AND y.id = x.file_id LIMIT 1) AS f
+    WHERE x.project_id = $1 AND x.id = wanted.id
+    LIMIT 1
+) AS s
+
+-- name: vectors
+-- Every symbol of a project that can have a vector, with the key of its text and its vector of a model ($2) where there is one; the
+-- vector as halfvec's binary form.
+SELECT s.id, s.file_path, s.kind, s.type, s.language, s.documentation IS NOT NULL AS is_documented, f.flags,
+       k.key, halfvec_send(e.embedding) AS embedding
+FROM code_symbols AS s
+CROSS JOIN LATERAL (SELECT x.flags FROM files AS x WHERE x.project_id = $1 AND x.id = s.file_id LIMIT 1) AS f
+CROSS JOIN LATERAL (
+    SELECT symbol_text_key(s.file_path, s.qualified_name, s.documentation, s.definition) AS key OFFSET 0
+) AS k
+LEFT JOIN symbol_embeddings AS e ON e.model = $2 AND e.key = k.key
+WHERE s.project_id = $1
+  AND s.type <> 'import'
+  AND (s.documentation IS NOT NULL OR s.type NOT IN ('variable', 'constant', 'property'))
+
+-- name: vectors_of_files
+-- The same of some files.
+SELECT s.id, s.file_path, s.kind, s.type, s.language, s.documentation IS NOT NULL AS is_documented, f.flags,
+       k.key, halfvec_send(e.embedding) AS embedding
+FROM code_symbols AS s
+CROSS JOIN LATERAL (SELECT x.flags FROM files AS x WHERE x.project_id = $1 AND x.id = s.file_id LIMIT 1) AS f
+CROSS JOIN LATERAL (
+    SELECT symbol_text_key(s.file_path, s.qualified_name, s.documentation, s.definition) AS key OFFSET 0
+) AS k
+LEFT JOIN symbol_embeddings AS e ON e.model = $2 AND e.key = k.key
+WHERE s.project_id = $1
+  AND s.file_id = ANY($3::uuid[])
+  AND s.type <> 'import'
+  AND (s.documentation IS NOT NULL OR s.type NOT IN ('variable', 'constant', 'property'))
+
+-- name: texts
+-- What the vectors of symbols are made from, with the key of exactly that.
+SELECT s.id, symbol_text_key(s.file_path, s.qualified_name, s.documentation, s.definition) AS key, s.qualified_name, s.file_path,
+       left(s.documentation, 2000) AS documentation, left(s.definition, 2000) AS definition
+FROM code_symbols AS s
+WHERE s.project_id = $1 AND s.id = ANY($2::uuid[])
+
+-- name: known_vectors
+-- Vectors of a model by the keys of their texts.
+SELECT key, halfvec_send(embedding) AS embedding FROM symbol_embeddings WHERE model = $1 AND key = ANY($2::uuid[])
+
+-- name: keep_vectors
+-- Only while the model is current; the row of a text is the same whoever writes it.
+INSERT INTO symbol_embeddings (model, key, embedding)
+SELECT $1, v.key, v.embedding::halfvec
+FROM unnest($2::uuid[], $3::text[]) AS v (key, embedding)
+WHERE EXISTS (SELECT 1 FROM embedders WHERE id = $1 AND is_current)
+ON CONFLICT DO NOTHING
+
+-- name: prune_vectors
+-- Removes the vectors of texts that no project has, once these are the larger part.
+DELETE FROM symbol_embeddings AS e
+WHERE (SELECT count(*) FROM symbol_embeddings) > 2 * (SELECT count(*) FROM code_symbols) + 10000
+  AND NOT EXISTS (
+      SELECT 1
+      FROM (SELECT symbol_text_key(s.file_path, s.qualified_name, s.documentation, s.definition) AS key FROM code_symbols AS s) AS k
+      WHERE k.key = e.key
+  )
+
+-- name: try_fill
+-- Held by the one daemon that fills in the vectors of memories, which belong to the database and not to a project.
+SELECT pg_try_advisory_lock($1)
+
+-- name: revision
+SELECT revision FROM vaults WHERE id = $1
+
+-- name: memories
+-- What the memories of a vault are found by; $2 narrows it to some, NULL is all. `is_hidden` ones are not to be found.
+SELECT m.id, left(m.content, $3) AS content, m.further_words, m.context, m.tags, m.tier, m.importance, m.created_at,
+       m.metadata ->> 'author' AS author, m.metadata ->> 'description' AS description,
+       m.forgotten_at IS NOT NULL OR m.superseded_by IS NOT NULL OR coalesce(m.expires_at <= now(), false) AS is_hidden,
+       ARRAY(
+           SELECT coalesce(a.qualified_name, a.path) FROM memory_anchors AS a WHERE a.vault_id = m.vault_id AND a.memory_id = m.id
+       ) AS anchored
+FROM memories AS m
+WHERE m.vault_id = $1
+  AND ($2::uuid[] IS NULL OR m.id = ANY($2::uuid[]))
+
+-- name: nearest
+-- The memories nearest to a vector under the filters, with their cosines, nearest first; see nearest_memories.
+SELECT m.id, 1 - (m.embedding <=> $1::text::halfvec) AS similarity
+FROM unnest(nearest_memories($1::text::vector, $2, $3, $4, $5, $6, NULL, $7, $8, $9)) WITH ORDINALITY AS n (key, place)
+JOIN memories AS m ON m.vault_id = $3 AND m.id = split_part(n.key, '/', 2)::uuid
+ORDER BY n.place
+
+-- name: visible
+-- Those of these memories that are neither forgotten, superseded nor expired.
+SELECT m.id
+FROM memories AS m
+WHERE m.vault_id = $1 AND m.id = ANY($2::uuid[])
+  AND m.forgotten_at IS NULL AND m.superseded_by IS NULL AND (m.expires_at IS NULL OR m.expires_at > now())
