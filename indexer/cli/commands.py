@@ -43,26 +43,27 @@ SECTIONS: Final = {
         "query": ("query", "Call any method of the daemon, in JSON."),
     },
 }
-_MODULE_OF: Final = {name: place[0] for section in SECTIONS.values() for name, place in section.items()}
+#: Command → module.
+MODULE_OF: Final = {name: place[0] for section in SECTIONS.values() for name, place in section.items()}
 
 
 class _Commands(click.Group):
     """A group that imports a command's module when the command is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_MODULE_OF)
+        return list(MODULE_OF)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _MODULE_OF:
+        if cmd_name not in MODULE_OF:
             return None
-        module = importlib.import_module(f"indexer.cli.{_MODULE_OF[cmd_name]}")
+        module = importlib.import_module(f"indexer.cli.{MODULE_OF[cmd_name]}")
         found: click.Command = getattr(module, cmd_name)
         return found
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and not args[0].startswith("-") and args[0] not in _MODULE_OF:
+        if args and not args[0].startswith("-") and args[0] not in MODULE_OF:
             ctx.fail(f"There is no command '{args[0]}'.{_nearest(args[0])}")
         return super().resolve_command(ctx, args)
 
@@ -77,7 +78,7 @@ def _nearest(name: str) -> str:
     # Costs 5 ms, which only a mistake pays.
     import difflib
 
-    near = difflib.get_close_matches(name, _MODULE_OF, n=1)
+    near = difflib.get_close_matches(name, MODULE_OF, n=1)
     return f" Did you mean '{near[0]}'?" if near else ""
 
 

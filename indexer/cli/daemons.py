@@ -15,8 +15,8 @@ from indexer import client, config, errors
 from indexer.cli import options, output, progress
 from indexer.cli.session import Session
 
-#: Seconds that a first index may take at most: a day.
-_FIRST_INDEX: Final = 86_400.0
+#: Seconds after which the daemon is asked again whether everything is indexed: whatever it missed, it looks again.
+_SLICE: Final = 20.0
 _LOOK: Final = 0.2
 _TAIL_BYTES: Final = 1 << 20
 
@@ -139,8 +139,16 @@ def start(root: str) -> Any:
     config.load(root)
     config.register(root, os.environ)
     with progress.shown() as show, client.ensure(root) as daemon:
-        daemon.call("index.sync", {"timeout": _FIRST_INDEX}, timeout=None, on_progress=show)
+        wait_until_indexed(daemon, show)
         return daemon.call("system.status")
+
+
+def wait_until_indexed(daemon: client.Client, show: progress.Show) -> dict[str, Any]:
+    """Wait until every save made before is in the index, however long that takes; the answer to the last look."""
+    while True:
+        answer: dict[str, Any] = daemon.call("index.sync", {"timeout": _SLICE}, timeout=None, on_progress=show)
+        if answer["complete"]:
+            return answer
 
 
 def _running() -> list[str]:

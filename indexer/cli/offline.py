@@ -12,7 +12,7 @@ import click
 
 from indexer import client, config, errors
 from indexer.cli import options, output, progress
-from indexer.cli.daemons import named_root
+from indexer.cli.daemons import named_root, wait_until_indexed
 from indexer.cli.session import Session
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: Seconds that reading the whole tree may take at most: a day.
-_WHOLE_TREE = 86_400.0
 
 
 @click.command()
@@ -84,11 +82,9 @@ def export(session: Session, /, folder: str | None, kind: str, sync: bool) -> in
     from indexer import daemon
 
     root = named_root(session, folder)
-    running = _running(root)
-    if running is not None:
-        with running:
-            if sync:
-                running.call("index.sync", {"timeout": _WHOLE_TREE}, timeout=None)
+    if sync and (running := _running(root)) is not None:
+        with running, progress.shown() as show:
+            wait_until_indexed(running, show)
     asyncio.run(daemon.export(config.load(root), _write))
     return 0
 
@@ -136,10 +132,7 @@ def _running(root: str) -> Client | None:
 def _index_by(running: Client) -> dict[str, Any]:
     with running as daemon, progress.shown() as show:
         daemon.call("index.rescan")
-        answer: dict[str, Any] = daemon.call(
-            "index.sync", {"timeout": _WHOLE_TREE}, timeout=None, on_progress=show
-        )
-    return answer
+        return wait_until_indexed(daemon, show)
 
 
 def _index_here(settings: config.Config) -> dict[str, Any]:
