@@ -23,10 +23,7 @@ def tree_of(root: Path, files: dict[str, str]) -> Tree:
 
 def check_calls(root: Path, files: dict[str, str]) -> None:
     """Each `# name -> path:line` says what truth holds of the call of `name` in its line; `?`: undecided."""
-    truth = {
-        (s.position.path, s.position.line, s.name): s.targets
-        for s in python_truth.call_sites(tree_of(root, files))
-    }
+    truth = {(s.position.path, s.position.line, s.name): s.targets for s in python_truth.call_sites(tree_of(root, files))}
     checked = 0
     for path, source in files.items():
         for line, text in enumerate(source.splitlines(), 1):
@@ -63,9 +60,7 @@ CALLS = {
     },
     "relative imports stay below their own root": {
         "one/pkg/__init__.py": "",
-        "one/pkg/a.py": (
-            "from .b import f\nfrom . import b\nf()  # f -> one/pkg/b.py:1\nb.f()  # f -> one/pkg/b.py:1\n"
-        ),
+        "one/pkg/a.py": ("from .b import f\nfrom . import b\nf()  # f -> one/pkg/b.py:1\nb.f()  # f -> one/pkg/b.py:1\n"),
         "one/pkg/b.py": "def f(): pass\n",
         "two/pkg/__init__.py": "",
         "two/pkg/b.py": "def f(): pass\n",
@@ -95,10 +90,11 @@ CALLS = {
             "    def made(cls): return cls.shared()  # shared -> m.py:7\n"
             "    @staticmethod\n"
             "    def static(self): self.right()  # right -> ?\n"
+            "    def past(self): super(Left, self).shared()  # shared -> m.py:9\n"
             "class Late(Unknown, Base):\n"
             "    def own(self): pass\n"
             "    def call(self):\n"
-            "        self.own()  # own -> m.py:24\n"
+            "        self.own()  # own -> m.py:25\n"
             "        self.shared()  # shared -> ?\n"
             "class Worker(threading.Thread, Base):\n"
             "    def call(self):\n"
@@ -212,9 +208,7 @@ def test_symbols_are_counted_by_position_and_name(tmp_path: Path) -> None:
 
 
 def test_call_graph_edges_are_named_as_the_benchmark_names_them(tmp_path: Path) -> None:
-    source = (
-        "class B:\n    def __init__(self): pass\nclass C(B): pass\ndef f(): return C()\n(lambda: f())()\n"
-    )
+    source = "class B:\n    def __init__(self): pass\nclass C(B): pass\ndef f(): return C()\n(lambda: f())()\n"
     tree_of(tmp_path, {"main.py": source})
     expected = {
         "main": ["main.<lambda1>"],
@@ -254,9 +248,7 @@ def test_scip_columns_become_bytes_and_only_foreign_symbols_are_outside(tmp_path
         message((1, bytes([0, 24, 25])), (2, b"s m own 1 h().")),
     ]
     document = message((1, b"m.py"), *((2, occurrence) for occurrence in occurrences))
-    (tmp_path / "index.scip").write_bytes(
-        bytes([2 << 3 | 2, len(document) & 0x7F | 0x80, len(document) >> 7]) + document
-    )
+    (tmp_path / "index.scip").write_bytes(bytes([2 << 3 | 2, len(document) & 0x7F | 0x80, len(document) >> 7]) + document)
     index = scip.read_index(tmp_path / "index.scip", tmp_path)
     meant = {}
     for column in (15, 20, 25):

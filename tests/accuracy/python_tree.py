@@ -319,10 +319,10 @@ class Tree:
             case _:
                 return None
 
-    def member(self, body: Scope, name: str, after: bool = False) -> Meaning | None:
-        """What a class (`after`: the rest of its order) holds as `name`; undecided behind an unknown one."""
-        order = self.order(body)
-        for holder in (order or [])[1 if after else 0 :]:
+    def member(self, body: Scope, name: str, after: Scope | None = None) -> Meaning | None:
+        """What a class (only classes behind `after` in its order) holds as `name`; undecided behind an unknown one."""
+        order = self.order(body) or []
+        for holder in order[order.index(after) + 1 if after in order else 0 :]:
             if holder is None:
                 return None
             if isinstance(holder, type):

@@ -139,11 +139,11 @@ def _inherited_member(tree: Tree, call: ast.Call, name: str, scope: Scope) -> Me
     if method is None or method.parent is None or tree.binding_scope("super", scope) is not None:
         return None
     owner = method.parent
-    if call.args:
-        named = tree.expression(call.args[0], scope)
-        if not isinstance(named, Definition) or named.body is not owner:
-            return None
-    return tree.member(owner, name, after=True)
+    named = tree.expression(call.args[0], scope) if call.args else None
+    if call.args and not (isinstance(named, Definition) and named.body is not None):
+        return None
+    after = named.body if isinstance(named, Definition) else owner
+    return tree.member(owner, name, after) if after in (tree.order(owner) or ()) else None
 
 
 def _method_around(scope: Scope) -> Scope | None:

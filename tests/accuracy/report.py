@@ -144,8 +144,7 @@ def _titled(title: str, rows: list[Row]) -> str:
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     numeric = [isinstance(value, int | float) for value in rows[1]]
     lines = [
-        "  ".join(c.rjust(w) if n else c.ljust(w) for c, w, n in zip(row, widths, numeric, strict=True)).rstrip()
-        for row in cells
+        "  ".join(c.rjust(w) if n else c.ljust(w) for c, w, n in zip(row, widths, numeric, strict=True)).rstrip() for row in cells
     ]
     return "\n".join([title, "=" * len(title), *lines])
 

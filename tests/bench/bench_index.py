@@ -30,7 +30,8 @@ from tests.accuracy import projects
 
 from . import processes
 
-_MODULE = [sys.executable, "-m", "indexer"]
+#: The program; INDEXER in the environment names another command.
+_MODULE = os.environ.get("INDEXER", f"{sys.executable} -m indexer").split()
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def _bare_parse(root: Path, records: list[dict[str, Any]], environment: dict[str
 def _ctags(root: Path, environment: dict[str, str]) -> processes.Cost | None:
     if shutil.which("ctags") is None:
         return None
-    return processes.measure(["ctags", "--quiet", "-R", "-f", os.devnull, str(root)], environment)
+    return processes.measure(["ctags", "--quiet=yes", "-R", "-f", os.devnull, str(root)], environment)
 
 
 def _latencies(root: Path, records: list[dict[str, Any]], environment: dict[str, str], n: int) -> list[Latency]:
