@@ -320,9 +320,9 @@ class Tree:
                 return None
 
     def member(self, body: Scope, name: str, after: Scope | None = None) -> Meaning | None:
-        """What a class (only classes behind `after` in its order) holds as `name`; undecided behind an unknown one."""
+        """What a class (the rest of its order, behind `after`) holds as `name`; undecided behind an unknown one."""
         order = self.order(body) or []
-        for holder in order[order.index(after) + 1 if after in order else 0 :]:
+        for holder in order if after is None else order[order.index(after) + 1 :]:
             if holder is None:
                 return None
             if isinstance(holder, type):
