@@ -218,6 +218,18 @@ async def test_a_partition_has_the_indexes_of_its_parent(store: code.Store) -> N
     assert doubled == []
 
 
+async def test_a_daemon_learns_that_the_schema_was_changed_while_it_was_cut_off(store: code.Store) -> None:
+    told: asyncio.Queue[errors.IndexerError | None] = asyncio.Queue()
+    store.guard.on_recovery(told.put)
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ShareLock' AND objid = $1"
+    await store.database.execute(cut, schema.SCHEMA_LOCK)
+    assert await asyncio.wait_for(told.get(), 30) is None
+    await store.database.execute("UPDATE code_schema SET checksum = 'of another program'")
+    await store.database.execute(cut, schema.SCHEMA_LOCK)
+    assert isinstance(await asyncio.wait_for(told.get(), 30), errors.Conflict)
+    assert await store.database.fetchval("SELECT checksum FROM code_schema") == "of another program"
+
+
 async def test_notifications_are_heard(database: connect.Database) -> None:
     held = await guard.hold(database)
     heard: asyncio.Queue[str] = asyncio.Queue()

@@ -88,7 +88,7 @@ class Guard:
         self._is_lost.clear()
         async with self._database.session() as session:
             session.add_termination_listener(lambda _: self._is_lost.set())
-            await schema.hold(session)
+            await (schema.hold_again if self._is_ready.done() else schema.hold)(session)
             for channel in self._listeners:
                 await session.add_listener(channel, self._hear)
             self._session = session

@@ -103,6 +103,16 @@ async def hold(session: connect.Session, base: Path | None = None, wait_s: float
         await session.execute(SQL["unlock"], SCHEMA_LOCK)
 
 
+async def hold_again(session: connect.Session, base: Path | None = None) -> None:
+    """Holds SCHEMA_LOCK shared on another connection of a program that held it before.
+
+    Raises Conflict when the schema was changed in between: what the program knows of the database is no longer true.
+    """
+    await session.execute(SQL["lock_shared"], SCHEMA_LOCK)
+    if not await is_current(session, base):
+        raise errors.Conflict("Another program changed the database's schema while the connection was lost: restart.")
+
+
 async def is_current(session: connect.Connection, base: Path | None = None) -> bool:
     """Whether nothing needs to change. Raises Conflict for a schema that this program must not touch."""
     if not await session.fetchval(SQL["has_records"]):
