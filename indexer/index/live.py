@@ -64,6 +64,8 @@ class Live:
         self.last_change = time.time()
         self.is_root_present = True
         self.is_cut = False
+        #: The files within the limit, where the tree is larger.
+        self._listed: frozenset[str] = frozenset()
         self.unreadable: tuple[str, ...] = ()
         #: Called with each outcome that changed something.
         self.on_change: Callable[[pipeline.Outcome], None] = lambda outcome: None
@@ -232,6 +234,9 @@ class Live:
             self._pending.clear()
             return
         gone: list[str] = []
+        if self.is_cut and self._pending and not self._needs_check:
+            # Which files lie within the limit depends on all of them.
+            self._needs_check = "the tree is larger than index.max_files"
         if self._needs_check:
             reason = self._needs_check
             changed, gone = await asyncio.to_thread(self._compare)
@@ -240,6 +245,8 @@ class Live:
                 logger.info("compared", extra={"reason": reason, "n_changed": len(changed), "n_gone": len(gone)})
         paths = sorted(self._pending)
         wanted, unwanted = await asyncio.to_thread(self._look_at, paths)
+        if self.is_cut:
+            wanted = [path for path in wanted if path in self._listed]
         outcome = await line.index(wanted, [*gone, *unwanted])
         self._needs_check = ""
         self._pending.difference_update(paths)
@@ -252,7 +259,9 @@ class Live:
         line = self._pipeline
         line.progress.stage = "listing"
         listing = walk(line.project.root, self._ignore, self._max_files)
-        changed, gone = line.suspects((entry.path, entry.signature) for entry in listing)
+        entries = [(entry.path, entry.signature) for entry in listing]
+        self._listed = frozenset(path for path, _ in entries) if listing.is_cut else frozenset()
+        changed, gone = line.suspects(entries)
         self.is_cut, self.unreadable = listing.is_cut, tuple(listing.unreadable)
         return changed, gone
 
