@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import database
 import pytest
 
 from indexer.cli import commands
@@ -103,6 +102,9 @@ class Shell:
 
 @pytest.fixture(scope="module")
 def shell(server: str, template: str) -> Iterator[Shell]:
+    # At the top of the module it would come before pytest has made it a plugin.
+    import database
+
     # A socket's path has no room for pytest's folders.
     base = Path(tempfile.mkdtemp(prefix="indexer-"))
     for dsn in database.fresh(server, template):

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -15,11 +15,7 @@ from indexer.cli import options, output, progress
 from indexer.cli.daemons import named_root, wait_until_indexed
 from indexer.cli.session import Session
 
-if TYPE_CHECKING:
-    from indexer.client import Client
-
 logger = logging.getLogger(__name__)
-
 
 
 @click.command()
@@ -121,7 +117,7 @@ def _write(data: bytes) -> None:
         raise click.exceptions.Exit(output.PIPE_CLOSED) from None
 
 
-def _running(root: str) -> Client | None:
+def _running(root: str) -> client.Client | None:
     """The project's daemon, where one runs."""
     try:
         return client.connect(root)
@@ -129,7 +125,7 @@ def _running(root: str) -> Client | None:
         return None
 
 
-def _index_by(running: Client) -> dict[str, Any]:
+def _index_by(running: client.Client) -> dict[str, Any]:
     with running as daemon, progress.shown() as show:
         daemon.call("index.rescan")
         return wait_until_indexed(daemon, show)
