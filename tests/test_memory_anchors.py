@@ -11,6 +11,7 @@ import textwrap
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -321,22 +322,20 @@ async def test_lines_that_the_file_has_not_are_refused(start: int, end: int) -> 
 # -- the program's own view of the code --------------------------------------------------------------------------------------
 
 
-async def test_an_indexed_project_answers_what_anchors_ask(database: connect.Database, tmp_path: object) -> None:
-    from pathlib import Path
-
-    root = Path(str(tmp_path))
+async def test_an_indexed_project_answers_what_anchors_ask(database: connect.Database, tmp_path: Path) -> None:
+    root = tmp_path
     (root / "sub").mkdir()
     (root / "sub" / "a.py").write_text("x = 1\n")
     (root / "link.py").symlink_to("/etc/passwd")
-    (root / "key.py").write_text("-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEA\n-----END RSA PRIVATE KEY-----\n")
+    (root / "key.py").write_text("-----BEGIN RSA PRIVATE KEY-----\n" + "MIIEowIBAAKCAQEA" * 4 + "\n-----END RSA PRIVATE KEY-----\n")
     project = uuid.uuid4()
     ids = [uuid.uuid4() for _ in range(3)]
     async with database.transaction() as connection:
         await connection.execute("SELECT ensure_partitions($1)", project)
         for number, (kind, text) in enumerate([("function", "def f(): pass"), ("import", None), ("method", "def f(self): ...")]):
             await connection.execute(
-                "INSERT INTO code_symbols (project_id, id, file_id, name, qualified_name, words, type, kind, file_path, line_number, "
-                "column_number, start_line, start_column, end_line, end_column, language, definition) "
+                "INSERT INTO code_symbols (project_id, id, file_id, name, qualified_name, words, type, kind, file_path, "
+                "line_number, column_number, start_line, start_column, end_line, end_column, language, definition) "
                 "VALUES ($1, $2, $2, 'f', 'a.f', 'f', CASE $3::text WHEN 'method' THEN 'method' WHEN 'import' THEN 'import' "
                 "ELSE 'function' END, $3::text, $4, 1, 0, 1, 0, 1, 0, 'python', $5)",
                 project, ids[number], kind, f"{number}.py", text,
@@ -371,7 +370,7 @@ def test_layout_does_not_count_and_text_does(lines: list[tuple[int, str]], step:
 
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_likeness_is_symmetric_and_bounded(one: str, other: str) -> None:
-    a, b = likeness.code_tokens(one), likeness.code_tokens(other)
+    a, b = (likeness.code_pairs(likeness.code_tokens(each)) for each in (one, other))
     assert likeness.code_likeness(a, b) == likeness.code_likeness(b, a)
     assert 0 <= likeness.code_likeness(a, b) <= 1
     assert likeness.code_likeness(a, a) == 1

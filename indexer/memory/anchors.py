@@ -98,36 +98,49 @@ async def reanchor(database: connect.Database, vault_id: UUID, anchor_id: UUID, 
 
 
 async def look(code: Code, anchors: Sequence[Anchor]) -> list[Sighting]:
-    """What has become of anchors, in their order; nothing is kept."""
+    """What has become of anchors, in their order, wherever it may be; nothing is kept."""
     found: list[Sighting] = []
     for start in range(0, len(anchors), BATCH):
-        batch = anchors[start : start + BATCH]
-        found += await _look(code, batch, {anchor.id for anchor in batch})
+        found += await _look(code, anchors[start : start + BATCH])
     return found
+
+
+async def look_after(code: Code, anchors: Sequence[Anchor], paths: Collection[str]) -> list[Change]:
+    """What a change of `paths` has made of anchors; those that it cannot have touched are left out.
+
+    An anchor in those files is looked at as by `look`. One that is elsewhere and moved may have come back to its place,
+    and one that is orphaned may be in those files: nothing else is asked for.
+    """
+    changed = set(paths)
+    inside = [anchor for anchor in anchors if sightings.paths_of(anchor) & changed]
+    lost = [anchor for anchor in anchors if not sightings.paths_of(anchor) & changed and anchor.state in ("moved", "orphaned")]
+    found = list(zip(inside, await look(code, inside), strict=True))
+    files = [anchor for anchor in lost if anchor.place.qualified_name is None]
+    found += zip(files, await look(code, files), strict=True)
+    symbols = [anchor for anchor in lost if anchor.place.qualified_name is not None]
+    if symbols:
+        named = await code.symbols_by_qualified_name(_union(map(sightings.names_of, symbols)))
+        present = _read([*named, *await code.symbols_at_path(changed)])
+        found += [(anchor, sightings.judge(anchor, _around(present, anchor))) for anchor in symbols]
+    return [Change(one, other) for one, other in found]
 
 
 async def refresh(database: connect.Database, vault_id: UUID, code: Code, paths: Collection[str] | None = None) -> list[Change]:
     """Looks at all anchors of a vault, or after a change of `paths` at those that it can have touched; keeps what is found.
 
-    Touched are the anchors in those files and all that are not fresh, because their code may have come back. Under
-    another name and in another file it is looked for once, when it vanishes, and whenever all are looked at: that takes
-    long.
+    Returns those that are in another state, at another place or with another text than before.
     """
     changes: list[Change] = []
-    if paths is None:
-        last: UUID | None = None
-        while batch := await store.every(database, vault_id, last, BATCH):
-            changes += await _keep(database, vault_id, batch, await look(code, batch))
-            last = batch[-1].id
-        return changes
-    touched = {anchor.id: anchor for anchor in await store.at_paths(database, vault_id, paths)}
-    unsettled, _ = await store.listed(database, vault_id, [state for state in STATES if state != "fresh"], limit=0)
-    touched.update({anchor.id: anchor for anchor in unsettled})
-    anchors = list(touched.values())
-    for start in range(0, len(anchors), BATCH):
-        batch = anchors[start : start + BATCH]
-        vanishing = {anchor.id for anchor in batch if anchor.state != "orphaned"}
-        changes += await _keep(database, vault_id, batch, await _look(code, batch, vanishing))
+    if paths is not None:
+        touched = {anchor.id: anchor for anchor in await store.at_paths(database, vault_id, paths)}
+        unsettled, _ = await store.listed(database, vault_id, ("moved", "orphaned"), limit=0)
+        touched.update({anchor.id: anchor for anchor in unsettled})
+        return await _keep(database, vault_id, await look_after(code, list(touched.values()), paths))
+    last: UUID | None = None
+    while batch := await store.every(database, vault_id, last, BATCH):
+        found = zip(batch, await look(code, batch), strict=True)
+        changes += await _keep(database, vault_id, [Change(one, other) for one, other in found])
+        last = batch[-1].id
     return changes
 
 
@@ -157,10 +170,8 @@ def sentence(anchor: Anchor) -> str:
     return f"{here} is as it was."
 
 
-async def _keep(
-    database: connect.Database, vault_id: UUID, anchors: Sequence[Anchor], found: Sequence[Sighting]
-) -> list[Change]:
-    changes = [Change(one, other) for one, other in zip(anchors, found, strict=True) if _differs(one, other)]
+async def _keep(database: connect.Database, vault_id: UUID, found: Iterable[Change]) -> list[Change]:
+    changes = [change for change in found if _differs(change.before, change.after)]
     if changes:
         await store.note(database, vault_id, [change.after for change in changes])
     return changes
@@ -170,38 +181,39 @@ def _differs(anchor: Anchor, sighting: Sighting) -> bool:
     return (anchor.state, anchor.place, anchor.seen_hash) != (sighting.state, sighting.place, sighting.seen_hash)
 
 
-async def _look(code: Code, anchors: Sequence[Anchor], far: Collection[UUID]) -> list[Sighting]:
-    """What has become of anchors; those in `far` are looked for under other names in other files as well."""
+async def _look(code: Code, anchors: Sequence[Anchor]) -> list[Sighting]:
     symbols = [anchor for anchor in anchors if anchor.place.qualified_name is not None]
     others = [anchor for anchor in anchors if anchor.place.qualified_name is None]
-    found = {sighting.anchor_id: sighting for sighting in await _look_for_symbols(code, symbols, far)}
+    found = {sighting.anchor_id: sighting for sighting in await _look_for_symbols(code, symbols)}
     found.update({sighting.anchor_id: sighting for sighting in await _look_for_files(code, others)})
     return [found[anchor.id] for anchor in anchors]
 
 
-async def _look_for_symbols(code: Code, anchors: Sequence[Anchor], far: Collection[UUID]) -> list[Sighting]:
+async def _look_for_symbols(code: Code, anchors: Sequence[Anchor]) -> list[Sighting]:
     """First where it should be, by qualified name: most are there, unchanged. The rest is looked for by name and file,
     and what is still missing among all texts of its size.
     """
     if not anchors:
         return []
-    there = await code.symbols_by_qualified_name(_union(map(sightings.names_of, anchors)))
-    found = {anchor.id: sightings.judge(anchor, sightings.Surroundings(_named(anchor, there))) for anchor in anchors}
+    named = _read(await code.symbols_by_qualified_name(_union(map(sightings.names_of, anchors))))
+    found = {anchor.id: sightings.judge(anchor, _around(named, anchor)) for anchor in anchors}
     missing = [anchor for anchor in anchors if found[anchor.id].state != "fresh"]
     if missing:
         names = {sightings.last_segment(name) for name in _union(map(sightings.names_of, missing))}
-        near = [
-            *(each for each in there),
-            *await code.symbols_by_name(names),
-            *await code.symbols_at_path(_union(map(sightings.paths_of, missing))),
-        ]
+        near = _read(
+            [
+                *(read.definition for read in named),
+                *await code.symbols_by_name(names),
+                *await code.symbols_at_path(_union(map(sightings.paths_of, missing))),
+            ]
+        )
         for anchor in missing:
-            found[anchor.id] = sightings.judge(anchor, sightings.Surroundings(_near(anchor, near)))
+            found[anchor.id] = sightings.judge(anchor, _around(near, anchor))
     for anchor in missing:
-        if anchor.id in far and found[anchor.id].state == "orphaned":
+        if found[anchor.id].state == "orphaned":
             copies = await _renamed_copies(code, anchor)
             if copies:
-                found[anchor.id] = sightings.judge(anchor, sightings.Surroundings(copies))
+                found[anchor.id] = sightings.judge(anchor, sightings.Surroundings(_read(copies)))
     return list(found.values())
 
 
@@ -238,16 +250,21 @@ async def _look_for_files(code: Code, anchors: Sequence[Anchor]) -> list[Sightin
     return list(found.values())
 
 
-def _named(anchor: Anchor, definitions: Iterable[Definition]) -> list[Definition]:
-    names = sightings.names_of(anchor)
-    return [each for each in definitions if each.qualified_name in names]
+def _read(definitions: Iterable[Definition]) -> list[sightings.Read]:
+    return [sightings.Read(each) for each in {each.id: each for each in definitions}.values()]
 
 
-def _near(anchor: Anchor, definitions: Iterable[Definition]) -> list[Definition]:
-    """Those of its qualified names, its names and its files."""
+def _around(definitions: Iterable[sightings.Read], anchor: Anchor) -> sightings.Surroundings:
+    """The definitions of its qualified names, its names and its files."""
     qualified, paths = sightings.names_of(anchor), sightings.paths_of(anchor)
     names = {sightings.last_segment(name) for name in qualified}
-    return [each for each in definitions if each.qualified_name in qualified or each.name in names or each.path in paths]
+    return sightings.Surroundings(
+        [
+            read
+            for read in definitions
+            if read.definition.qualified_name in qualified or read.definition.name in names or read.definition.path in paths
+        ]
+    )
 
 
 def _own(anchor: Anchor, texts: dict[str, str]) -> dict[str, str]:

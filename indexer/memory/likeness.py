@@ -10,7 +10,7 @@ import hashlib
 import itertools
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from typing import Final
 
 _TOKEN: Final = re.compile(r"\w+|[^\w\s]")
@@ -52,12 +52,14 @@ def code_tokens(text: str, own_name: str | None = None) -> list[str]:
     return ["" if token == own_name else token for token in _TOKEN.findall(text)]
 
 
-def code_likeness(one: Iterable[str], other: Iterable[str]) -> float:
-    """The share of neighbouring token pairs that two texts have in common, from 0 to 1 (Dice's coefficient over pairs, repeated
-    ones counted)."""
-    pairs, others = _pairs(one), _pairs(other)
-    n_pairs = pairs.total() + others.total()
-    return 2 * (pairs & others).total() / n_pairs if n_pairs else 1.0
+def code_pairs(tokens: Sequence[str]) -> Counter[tuple[str, str]]:
+    """The neighbouring tokens of a text with their numbers, its beginning and end marked."""
+    return Counter(itertools.pairwise(["", *tokens, ""]))
+
+
+def code_likeness(one: Counter[tuple[str, str]], other: Counter[tuple[str, str]]) -> float:
+    """The share of neighbouring tokens that two texts have in common, from 0 to 1 (Dice's coefficient)."""
+    return 2 * (one & other).total() / (one.total() + other.total())
 
 
 def words(text: str) -> list[str]:
@@ -89,8 +91,3 @@ def _indentation(line: str) -> int:
         else:
             break
     return width
-
-
-def _pairs(tokens: Iterable[str]) -> Counter[tuple[str, str]]:
-    listed = ["", *tokens, ""]
-    return Counter(itertools.pairwise(listed))

@@ -11,6 +11,7 @@ enough of it, or in the same file nearly all of it under another name; and one c
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections import Counter
@@ -21,13 +22,14 @@ from typing import Final
 from indexer import model
 from indexer.memory import likeness
 from indexer.memory.code import Definition
-from indexer.store.anchors import Anchor, Place, Sighting
+from indexer.store.anchors import KEPT_TEXT, Anchor, Place, Sighting
 
-#: What a candidate's likeness must be: of the same qualified name in another file, of the same name elsewhere, of another name
-#: in the same file.
+#: What a candidate's likeness must be: of the same qualified name in another file; of the same name elsewhere, for a
+#: method in a class of the same name; of the same name in another class; of another name in the same file.
 SAME_QUALIFIED_NAME: Final = 0.3
 SAME_NAME: Final = 0.5
-SAME_FILE: Final = 0.85
+OTHER_CLASS: Final = 0.9
+SAME_FILE: Final = 0.9
 #: By this much the best candidate leads the next one, unless that is farther away.
 LEAD: Final = 0.05
 #: What stands at the place under the same name is not what was anchored if it is less alike than the best elsewhere by
@@ -52,11 +54,33 @@ _FAMILIES: Final = {
 }
 
 
+@dataclass(frozen=True)
+class Read:
+    """A definition with what is computed of its text, once for all anchors that it is compared with."""
+
+    definition: Definition
+
+    @functools.cached_property
+    def hash(self) -> bytes:
+        """Of the whole text."""
+        return likeness.code_hash(self.definition.text)
+
+    @functools.cached_property
+    def tokens(self) -> list[str]:
+        """Of the part that an anchor keeps, its own name left blank."""
+        return likeness.code_tokens(self.definition.text[:KEPT_TEXT], self.definition.name)
+
+    @functools.cached_property
+    def pairs(self) -> Counter[tuple[str, str]]:
+        """Of the tokens."""
+        return likeness.code_pairs(self.tokens)
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """The part of the present code that an anchor may be in: definitions, texts of files by path."""
 
-    definitions: Sequence[Definition] = ()
+    definitions: Sequence[Read] = ()
     files: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -97,64 +121,66 @@ def family(kind: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    definition: Definition
-    hash: bytes
+    read: Read
     likeness: float
     nearness: tuple[int, int]
 
+    @property
+    def definition(self) -> Definition:
+        return self.read.definition
 
-def _judge_symbol(anchor: Anchor, definitions: Iterable[Definition]) -> Sighting:
+    @property
+    def hash(self) -> bytes:
+        return self.read.hash
+
+
+def _judge_symbol(anchor: Anchor, definitions: Iterable[Read]) -> Sighting:
     kind = anchor.place.kind
     assert kind is not None
-    fitting = {each.id: each for each in definitions if family(each.kind) == family(kind)}
-    measure = _measure(anchor)
-    candidates = [measure(each) for each in fitting.values()]
+    fitting = [read for read in definitions if family(read.definition.kind) == family(kind)]
     confirmed, present = _confirmed_place(anchor), anchor.place
     for place in (confirmed, present):
-        same = [each for each in _at(place, candidates) if each.hash == anchor.text_hash]
-        if same:
-            return _seen(anchor, same[0])
+        for read in fitting:
+            if _is_at(place, read.definition) and read.hash == anchor.text_hash:
+                return _seen(anchor, read)
+    measure = _measure(anchor)
+    candidates = [measure(read) for read in fitting]
     best = _best(anchor, candidates)
     for place in (confirmed, present):
-        there = max(_at(place, candidates), key=lambda each: each.likeness, default=None)
+        there = max((each for each in candidates if _is_at(place, each.definition)), key=lambda each: each.likeness, default=None)
         if there is not None:
             is_usurped = best is not None and best.likeness - there.likeness >= USURPED
-            return _seen(anchor, best if is_usurped and best is not None else there)
-    return _orphaned(anchor) if best is None else _seen(anchor, best)
+            return _seen(anchor, best.read if is_usurped and best is not None else there.read)
+    return _orphaned(anchor) if best is None else _seen(anchor, best.read)
 
 
-def _measure(anchor: Anchor) -> Callable[[Definition], _Candidate]:
+def _measure(anchor: Anchor) -> Callable[[Read], _Candidate]:
     """Compares definitions with what was last seen of an anchor, and with what was confirmed."""
     place = anchor.place
     assert place.qualified_name is not None
-    seen = likeness.code_tokens(anchor.seen_text or anchor.text, last_segment(place.qualified_name))
+    name = last_segment(place.qualified_name)
     confirmed = likeness.code_tokens(anchor.text, last_segment(anchor.confirmed_name or place.qualified_name))
-    limit = max(len(anchor.text), 1)
+    seen = confirmed if anchor.seen_text is None else likeness.code_tokens(anchor.seen_text, name)
+    known = [likeness.code_pairs(tokens) for tokens in ([confirmed] if seen is confirmed else [seen, confirmed])]
 
-    def measured(definition: Definition) -> _Candidate:
-        # The anchor's text may have been cut; what follows the same length in the definition would count as a difference.
-        text = definition.text[:limit] if limit >= _KEPT else definition.text
-        tokens = likeness.code_tokens(text, definition.name)
-        alike = max(likeness.code_likeness(seen, tokens), likeness.code_likeness(confirmed, tokens))
-        if min(len(seen), len(tokens)) < MIN_TOKENS and definition.name != last_segment(place.qualified_name or ""):
-            alike = 0.0
-        return _Candidate(definition, likeness.code_hash(definition.text), alike, _nearness(place, definition))
+    def measured(read: Read) -> _Candidate:
+        nearness = _nearness(place, read.definition)
+        if read.definition.name != name and min(len(seen), len(read.tokens)) < MIN_TOKENS:
+            return _Candidate(read, 0.0, nearness)
+        return _Candidate(read, max(likeness.code_likeness(pairs, read.pairs) for pairs in known), nearness)
 
     return measured
 
 
-def _at(place: Place, candidates: Iterable[_Candidate]) -> list[_Candidate]:
-    return [
-        each
-        for each in candidates
-        if (each.definition.path, each.definition.qualified_name) == (place.path, place.qualified_name)
-    ]
+def _is_at(place: Place, definition: Definition) -> bool:
+    return (definition.path, definition.qualified_name) == (place.path, place.qualified_name)
 
 
 def _best(anchor: Anchor, candidates: Iterable[_Candidate]) -> _Candidate | None:
     """The candidate elsewhere that an anchor has clearly moved to."""
     known = names_of(anchor)
     simple = {last_segment(name) for name in known}
+    containers = {_container(name) for name in known}
     paths = paths_of(anchor)
     places = {(_confirmed_place(anchor).path, _confirmed_place(anchor).qualified_name)}
     places.add((anchor.place.path, anchor.place.qualified_name))
@@ -166,7 +192,8 @@ def _best(anchor: Anchor, candidates: Iterable[_Candidate]) -> _Candidate | None
         if definition.qualified_name in known:
             return each.likeness >= SAME_QUALIFIED_NAME
         if definition.name in simple:
-            return each.likeness >= SAME_NAME or each.hash == anchor.text_hash
+            is_same_class = anchor.place.kind != "method" or _container(definition.qualified_name) in containers
+            return each.likeness >= (SAME_NAME if is_same_class else OTHER_CLASS)
         return each.likeness >= (SAME_FILE if definition.path in paths else 1.0)
 
     ranked = sorted(filter(is_enough, candidates), key=lambda each: (each.likeness, each.nearness), reverse=True)
@@ -178,11 +205,16 @@ def _best(anchor: Anchor, candidates: Iterable[_Candidate]) -> _Candidate | None
 
 
 def _nearness(place: Place, definition: Definition) -> tuple[int, int]:
-    """How near a definition is to a place: leading path segments in common (its own name among them), then segments of the
-    qualified name in common from the end."""
-    n_folders = _n_common(place.path.split("/"), definition.path.split("/"))
+    """How near a definition is to a place: segments of the qualified name in common from the end, then leading path
+    segments.
+    """
     one, other = _SEPARATORS.split(place.qualified_name or ""), _SEPARATORS.split(definition.qualified_name)
-    return n_folders, _n_common(reversed(one), reversed(other))
+    return _n_common(reversed(one), reversed(other)), _n_common(place.path.split("/"), definition.path.split("/"))
+
+
+def _container(qualified_name: str) -> str:
+    """The last segment but one: a method's class."""
+    return ["", *_SEPARATORS.split(qualified_name)][-2]
 
 
 def _n_common(one: Iterable[str], other: Iterable[str]) -> int:
@@ -190,13 +222,10 @@ def _n_common(one: Iterable[str], other: Iterable[str]) -> int:
     return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
-def _seen(anchor: Anchor, candidate: _Candidate) -> Sighting:
-    definition = candidate.definition
+def _seen(anchor: Anchor, read: Read) -> Sighting:
+    definition = read.definition
     place = Place(definition.path, definition.qualified_name, definition.kind)
-    return replace(
-        _sighted(anchor, place, candidate.hash, definition.text),
-        symbol_id=definition.id,
-    )
+    return replace(_sighted(anchor, place, read.hash, definition.text), symbol_id=definition.id)
 
 
 # -- files and lines ---------------------------------------------------------------------------------------------------------
@@ -291,9 +320,6 @@ def _clear_best(anchor: Anchor, scores: Mapping[str, float]) -> str | None:
 
 
 # -- what all share ----------------------------------------------------------------------------------------------------------
-
-#: From here on an anchor's text may be cut (store.anchors.KEPT_TEXT).
-_KEPT: Final = 64 * 1024
 
 
 def _confirmed_place(anchor: Anchor) -> Place:

@@ -93,7 +93,7 @@ def differences(before: Any, after: Any, path: str = "") -> list[Difference]:
     """What two JSON values have not in common, by path. Lists are compared by content: what is in both, wherever it
     stands, is no difference; where exactly one object was put for another in a list, the two are compared inside.
     """
-    if before == after and type(before) is type(after):
+    if _canonical(before) == _canonical(after):
         return []
     if isinstance(before, dict) and isinstance(after, dict):
         found = []
@@ -116,8 +116,8 @@ def _whole(state: State) -> dict[str, Any]:
 
 
 def _list_differences(before: list[Any], after: list[Any], path: str) -> list[Difference]:
-    there = [json.dumps(each, sort_keys=True) for each in before]
-    here = [json.dumps(each, sort_keys=True) for each in after]
+    there = [_canonical(each) for each in before]
+    here = [_canonical(each) for each in after]
     removed = _without(there, here)
     added = _without(here, there)
     if len(removed) == len(added) == 1 and isinstance(before[removed[0]], dict) and isinstance(after[added[0]], dict):
@@ -128,6 +128,11 @@ def _list_differences(before: list[Any], after: list[Any], path: str) -> list[Di
         *(Difference(f"{path}[{place}]", "removed", before[place], None) for place in removed),
         *(Difference(f"{path}[{place}]", "added", None, after[place]) for place in added),
     ]
+
+
+def _canonical(value: Any) -> str:
+    """JSON with its keys in order; unlike `==` it tells 1 from 1.0 and true."""
+    return json.dumps(value, sort_keys=True)
 
 
 def _without(some: list[str], others: list[str]) -> list[int]:
