@@ -7,16 +7,16 @@ stored, and said to be; and what was recalled and comes back as if it were new i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 from uuid import UUID
 
 from indexer import errors
 from indexer.memory import checks, likeness
-from indexer.store import accesses, anchors, connect, memories
+from indexer.store import accesses, connect, memories
 from indexer.store.anchors import Anchor, Target
-from indexer.store.memories import Added, Changes, Memory, NewMemory
+from indexer.store.memories import Changes, Memory, NewMemory
 
 #: Trigram similarity from which a text is called a near-duplicate, and the length in characters up to which that is looked at:
 #: long texts cost much and are rarely near-duplicates of anything.
@@ -106,10 +106,9 @@ async def remember(
         if echoed:
             first = next(memory for memory in known if memory.id == echoed[0])
             return Remembered(first, "echo", echoed=tuple(echoed))
-    added = await memories.add(database, vault_id, new)
-    tied = await anchors.add(database, vault_id, added.memory.id, about) if about else await _anchors(database, added)
+    added = await memories.add(database, vault_id, new, about)
     near = await near_duplicates(database, added.memory) if added.outcome == "added" else []
-    return Remembered(added.memory, added.outcome, tuple(tied), tuple(near))
+    return Remembered(added.memory, added.outcome, added.anchors, tuple(near))
 
 
 async def near_duplicates(database: connect.Database, memory: Memory, limit: int = 5) -> list[Near]:
@@ -162,13 +161,6 @@ def echo_of(content: str, recalled: Iterable[tuple[UUID, str]]) -> list[UUID]:
             n_left -= len(known) * whole.count(inside)
             whole = whole.replace(inside, " \n ")
     return found if found and n_left <= MAX_FRAME * len(words) else []
-
-
-async def _anchors(database: connect.Database, added: Added) -> Collection[Anchor]:
-    if added.outcome == "added":
-        return ()
-    found = await anchors.of_memories(database, added.memory.vault_id, [added.memory.id])
-    return found.get(added.memory.id, ())
 
 
 def _checked(changes: Mapping[str, object], now: dt.datetime) -> Changes:

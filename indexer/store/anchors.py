@@ -104,10 +104,15 @@ async def add(database: connect.Database, vault_id: UUID, memory_id: UUID, targe
     async with durable.transaction(database) as connection:
         if await connection.fetchval(SQL["lock_memory"], vault_id, memory_id) is None:
             raise errors.NotFound(f"The vault has no memory {memory_id}.")
-        for target in targets:
-            await connection.execute(SQL["insert"], vault_id, memory_id, *_columns(target))
-        rows = await connection.fetch(SQL["of_memories"], vault_id, [memory_id])
-        return [Anchor.from_row(row) for row in rows]
+        return await tie(connection, vault_id, memory_id, targets)
+
+
+async def tie(connection: connect.Connection, vault_id: UUID, memory_id: UUID, targets: Sequence[Target]) -> list[Anchor]:
+    """The same inside another transaction, which holds the memory's row."""
+    for target in targets:
+        await connection.execute(SQL["insert"], vault_id, memory_id, *_columns(target))
+    rows = await connection.fetch(SQL["of_memories"], vault_id, [memory_id])
+    return [Anchor.from_row(row) for row in rows]
 
 
 async def get(database: connect.Database, vault_id: UUID, anchor_id: UUID) -> Anchor:

@@ -17,7 +17,7 @@ from uuid import UUID
 import asyncpg
 
 from indexer import errors
-from indexer.store import connect, durable, large_text, queries
+from indexer.store import anchors, connect, durable, large_text, queries
 
 SQL = queries.beside(__file__)
 
@@ -140,6 +140,7 @@ class Added:
 
     memory: Memory
     outcome: str
+    anchors: tuple[anchors.Anchor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +153,16 @@ class Event:
     changed_at: dt.datetime
 
 
-async def add(database: connect.Database, vault_id: UUID, new: NewMemory) -> Added:
-    """Stores a memory, or returns the one that holds the same text in the same context.
+async def add(database: connect.Database, vault_id: UUID, new: NewMemory, about: Sequence[anchors.Target] = ()) -> Added:
+    """Stores a memory with its anchors, or returns the one that holds the same text in the same context, tied to that code as well.
 
-    Raises NotFound for a vault or parent that does not exist, Conflict for an archived vault or an id that
-    is taken.
+    Raises NotFound for a vault or parent that does not exist, Conflict for an archived vault or an id that is taken.
     """
     async with durable.transaction(database) as connection:
         await _check_vault(connection, vault_id)
         memory_id, outcome = await _insert(connection, vault_id, new)
-        return Added(await _get(connection, vault_id, memory_id), outcome)
+        tied = await anchors.tie(connection, vault_id, memory_id, about) if about or outcome != "added" else []
+        return Added(await _get(connection, vault_id, memory_id), outcome, tuple(tied))
 
 
 async def get(database: connect.Database, vault_id: UUID, memory_id: UUID) -> Memory:
