@@ -26,6 +26,11 @@ class Served:
         """The answer to one request."""
         return self.daemon.call(method, params)
 
+    def settle(self) -> None:
+        """Wait until nothing is left to be read, late echoes of saves included."""
+        while not (synced := self.ask("index.sync"))["complete"] or synced["pending"]:
+            pass
+
     def place(self, where: str) -> dict[str, Any]:
         """Path, line (from 1) and column (from 0) of the '|' in 'path: text before|text after', a line of that file."""
         path, _, text = where.partition(": ")
@@ -52,8 +57,9 @@ def served(dsn: str, files: Mapping[str, str], prepare: Any = None) -> Iterator[
         if prepare is not None:
             prepare(root)
         with client.ensure(root, environ) as daemon:
-            daemon.call("index.sync")
-            yield Served(root, daemon)
+            project = Served(root, daemon)
+            project.settle()
+            yield project
     finally:
         client.stop(root, environ)
         shutil.rmtree(base)

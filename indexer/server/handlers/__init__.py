@@ -8,14 +8,15 @@
 `items`      what the store found, as items of answers
 `relations`  relationships with their sites, over one step or several
 `changes`    which symbols a diff touches
-`symbols`, `graph`, `index`, `status`   the handlers
+`filters`    kinds, languages and globs of requests, checked
+`symbols`, `graph`, `search`, `index`, `status`   the handlers
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from indexer.server.handlers import graph, index, status, symbols
+from indexer.server.handlers import graph, index, search, status, symbols
 from indexer.server.handlers.state import State
 from indexer.server.listen import Handler
 
@@ -25,6 +26,6 @@ __all__ = ["State", "handlers"]
 def handlers(state: State) -> Mapping[str, Handler]:
     """Every handler of this package, by its method's name."""
     found: dict[str, Handler] = {}
-    for part in (symbols, graph, index, status):
+    for part in (symbols, graph, search, index, status):
         found |= part.handlers(state)
     return found

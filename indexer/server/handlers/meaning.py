@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from indexer import errors, model
@@ -26,12 +26,16 @@ from indexer.store import graph
 #: Symbols that a name is compared with before it is called ambiguous; as many candidates are listed.
 _CANDIDATES: Final = 50
 _NEAR: Final = 5
-#: Longer names are compared exactly only: likeness of such a name tells nothing and costs much.
-LONGEST_LIKENED: Final = 500
+#: No qualified name has more parts. Each end of a name that is asked for can be a name by itself, so the number of ends
+#: must be bounded: 30,000 parts would be a gigabyte of them.
+_MOST_PARTS: Final = 100
+#: The longest name that each way to match is good for: what is longer is no name that somebody misspelt, and comparing
+#: it costs seconds.
+_LONGEST: Final[Mapping[graph.Stage, int]] = {"exact": 65_536, "style": 1_000, "prefix": 1_000, "words": 500, "fuzzy": 100}
 _PLACE: Final = re.compile(r"(?P<path>.+?):(?P<line>\d{1,9})(?::(?P<column>\d{1,9}))?", re.DOTALL)
 _LAST_NAME: Final = re.compile(r"[^.:#\\/]+$")
 _SEPARATORS: Final = re.compile(r"[.:#\\/]+")
-_STAGES: Final[tuple[graph.Stage, ...]] = ("style", "prefix", "words", "fuzzy")
+_LIKENESSES: Final[tuple[graph.Stage, ...]] = ("style", "prefix", "words", "fuzzy")
 
 
 async def symbols_of(state: State, basis: Basis, text: str, field: str = "symbol") -> tuple[model.Symbol, ...]:
@@ -52,7 +56,7 @@ async def symbols_of(state: State, basis: Basis, text: str, field: str = "symbol
         if path in state.line.files:
             return (await _at(state, basis, path, line, column),)
         reason = await paths.why_nothing(state, basis, path)
-    found = await graph.named(state.database, state.project.id, text, _CANDIDATES)
+    found = await graph.named(state.database, state.project.id, text, _CANDIDATES) if _is_name(text) else []
     if found and found[0].kind == "import":
         found = await _brought_in(state, text, found)
     if not found:
@@ -64,20 +68,32 @@ async def symbols_of(state: State, basis: Basis, text: str, field: str = "symbol
     return tuple(found)
 
 
+async def find(
+    state: State,
+    text: str,
+    stages: Sequence[graph.Stage],
+    only: graph.Filter = graph.EVERYTHING,
+    page: graph.Page = graph.FIRST_PAGE,
+) -> graph.Found:
+    """The symbols that go by a name in the first of these ways that finds some; ways that are of no use are left out."""
+    useful = [stage for stage in stages if len(text) <= _LONGEST[stage]]
+    if not useful or not _is_name(text):
+        return graph.Found(None, (), 0)
+    return await graph.find(state.database, state.project.id, text, only=only, page=page, stages=useful)
+
+
 async def alike(state: State, text: str) -> list[str]:
     """Qualified names of symbols that are called alike, the most alike first."""
     text = text.strip()
     last = _LAST_NAME.search(text)
-    if len(text) > LONGEST_LIKENED:
-        return []
-    seen: dict[str, None] = {}
     # A wrong qualifier is as likely as a misspelt name.
-    for name, stages in ((last[0] if last else text, graph.STAGES), (text, _STAGES)):
-        found = await graph.find(state.database, state.project.id, name, page=graph.Page(_NEAR), stages=stages)
-        seen |= dict.fromkeys(symbol.qualified_name for symbol in found.symbols)
-        if seen or name == text:
-            break
-    return list(seen)
+    name = last[0] if last else text
+    tries = [(name, _LIKENESSES)] if name == text else [(name, graph.STAGES), (text, _LIKENESSES)]
+    for wanted, stages in tries:
+        found = await find(state, wanted, stages, page=graph.Page(_NEAR))
+        if found.symbols:
+            return list(dict.fromkeys(symbol.qualified_name for symbol in found.symbols))
+    return []
 
 
 async def hint(state: State, text: str) -> str | None:
@@ -135,6 +151,11 @@ def _ambiguous(text: str, found: Sequence[model.Symbol]) -> errors.Ambiguous:
     # What stands in fewer containers is meant more often; sorted() keeps the order of paths among equals.
     ordered = sorted(found, key=lambda symbol: len(_SEPARATORS.findall(symbol.qualified_name)))
     return errors.Ambiguous(message, [items.candidate(symbol) for symbol in ordered])
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text can be a name at all."""
+    return len(_SEPARATORS.findall(text)) <= _MOST_PARTS
 
 
 def _uuid(text: str) -> uuid.UUID | None:

@@ -9,6 +9,7 @@ from indexer import model
 from indexer.config.settings import Config
 from indexer.index.live import Live
 from indexer.index.pipeline import Pipeline
+from indexer.memory.search import Search
 from indexer.protocol import answers
 from indexer.server.listen import Hub
 from indexer.store import code, connect
@@ -35,6 +36,7 @@ class State:
     line: Pipeline
     live: Live
     hub: Hub
+    search: Search
     started: float = field(default_factory=time.monotonic)
     remembered: Remembered = field(default_factory=Remembered)
 

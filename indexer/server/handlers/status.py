@@ -51,6 +51,7 @@ def handlers(state: State) -> Mapping[str, Handler]:
             subscribers=state.hub.n_subscribers,
             versions=answers.Versions(indexer.__version__, PROTOCOL_VERSION, extract.VERSION),
             notes=[*state.settings.notes, *_remarks(state)],
+            search=_search(state),
         )
 
     return {"system.status": status}
@@ -117,6 +118,21 @@ def _remarks(state: State) -> list[str]:
         listed = ", ".join(live.unreadable[:5])
         said.append(f"{envelope.counted(len(live.unreadable), 'folder')} cannot be read: {listed}.")
     return said
+
+
+def _search(state: State) -> answers.SearchState:
+    search = state.search.status()
+    return answers.SearchState(
+        search.n_symbols,
+        search.n_memories,
+        search.is_building,
+        search.n_vectors,
+        search.n_vectors_pending,
+        search.n_memory_vectors_pending,
+        search.embedder,
+        search.embedder_state,
+        list(search.problems),
+    )
 
 
 def _memory(state: State) -> answers.Memory:

@@ -16,7 +16,6 @@ from indexer.store import graph, summary
 from indexer.watch import names
 
 _WITHOUT_TYPOS: Final[tuple[graph.Stage, ...]] = ("exact", "style", "prefix", "words")
-_EXACT: Final[tuple[graph.Stage, ...]] = ("exact",)
 _FUZZY: Final[tuple[graph.Stage, ...]] = ("fuzzy",)
 #: What a symbol has in common with the name that was looked for, where it is not the name itself.
 _LIKENESS: Final[Mapping[str | None, str]] = {
@@ -34,7 +33,7 @@ def handlers(state: State) -> Mapping[str, Handler]:
     async def find(params: methods.symbols.Find, context: Context) -> answers.Answer:
         basis = await begin(state, params.sync, context)
         only = _filter(state, params)
-        found = await _find(state, params, only, page(params.limit, params.offset))
+        found = await meaning.find(state, params.name, _stages(params), only, page(params.limit, params.offset))
         likeness = None if params.fuzzy else _LIKENESS.get(found.stage)
         said = f"Nothing is called {params.name} exactly; {likeness}." if likeness else None
         if not found.total:
@@ -81,13 +80,7 @@ async def _shown(state: State, symbol: model.Symbol) -> answers.ShownSymbol:
     return items.shown(symbol, texts, counts)
 
 
-async def _find(state: State, params: methods.symbols.Find, only: graph.Filter, part: graph.Page) -> graph.Found:
-    return await graph.find(state.database, state.project.id, params.name, only=only, page=part, stages=_stages(params))
-
-
 def _stages(params: methods.symbols.Find) -> tuple[graph.Stage, ...]:
-    if len(params.name) > meaning.LONGEST_LIKENED:
-        return _EXACT
     if params.fuzzy is None:
         return graph.STAGES
     return _FUZZY if params.fuzzy else _WITHOUT_TYPOS
@@ -131,7 +124,7 @@ def _asked(params: methods.symbols.Find) -> str:
 async def _why_not_found(state: State, params: methods.symbols.Find, only: graph.Filter) -> str:
     """Why a find is empty: no such name, or none that passes the filters."""
     if only != graph.EVERYTHING:
-        anywhere = await _find(state, params, graph.EVERYTHING, graph.Page(0))
+        anywhere = await meaning.find(state, params.name, _stages(params), page=graph.Page(0))
         if anywhere.total:
             return f"{counted(anywhere.total, 'symbol')} found, but none {_asked(params)}."
     near = await meaning.hint(state, params.name) if params.fuzzy is False else None
