@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from indexer import cli
 from indexer.cli import commands
 
 pytest_plugins = ["database"]
@@ -302,11 +303,13 @@ def test_an_error_is_json_where_that_is_asked_for(shell: Shell, arguments: list[
     assert error["message"]
 
 
-def test_every_command_has_help_with_nothing_running(shell: Shell) -> None:
-    listed = [line.split()[0] for line in shell("--help")[0].splitlines() if line.startswith("  ")]
+def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["--help"]) == 0
+    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line.startswith("  ")]
     for name in commands.MODULE_OF:
         assert name in listed
-        assert shell(name, "--help")[0].startswith(f"Usage: indexer {name}")
+        assert cli.run([name, "--help"]) == 0
+        assert capsys.readouterr().out.startswith(f"Usage: indexer {name}")
 
 
 # -- the daemon's life -------------------------------------------------------------------------------------------
