@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from indexer import database, errors, model, sockets
+from indexer import config, database, embed, errors, model, sockets
 from indexer.config.settings import Config
 from indexer.index import exporting, pipeline
 from indexer.index.live import Live
+from indexer.memory.search import Search
 from indexer.server import handlers, listen, ownership, system
-from indexer.store import code, connect
+from indexer.store import code, connect, vaults
 from indexer.watch import Ignore, walk, watch
 
 logger = logging.getLogger(__name__)
@@ -112,20 +113,58 @@ async def _serve(settings: Config, here: Open, owned: ownership.Claim, stop: asy
     ignore = Ignore(settings.root, include=settings.index.include, exclude=settings.index.exclude)
     live = Live(here.line, ignore, lambda inbox: watch(settings.root, ignore, inbox.put), settings.index.max_files)
     hub = listen.Hub("index")
-    state = handlers.State(settings, here.store, here.project, here.line, live, hub)
-    live.on_change = functools.partial(_publish, hub)
-    here.store.guard.on_recovery(functools.partial(_recovered, live, stop))
+    search = await _search(settings, here, live)
+    state = handlers.State(settings, here.store, here.project, here.line, live, hub, search)
+    live.on_change = functools.partial(_changed, hub, search)
+    here.store.guard.on_recovery(functools.partial(_recovered, live, search, stop))
     answers = {**system.handlers(settings.root, stop), **handlers.handlers(state)}
     async with listen.listening(owned, answers):
         working = asyncio.create_task(live.run(), name="live")
+        searching = asyncio.create_task(search.run(), name="search")
         stopping = asyncio.create_task(stop.wait(), name="stop")
         logger.info("serving", extra={"root": settings.root, "socket": owned.path})
-        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        working.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await working
+        await asyncio.wait({working, searching, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (stopping, searching, working):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
     logger.info("stopped", extra={"root": settings.root})
+
+
+async def _search(settings: Config, here: Open, live: Live) -> Search:
+    vault = await vaults.of_project(here.store.database, here.project.name, here.project.root)
+    folder = Path(config.home(os.environ), "search", here.project.id.hex)
+    embedder = embed.embedder(_embedder_settings(settings))
+    found = Search(here.store.database, here.project, vault.id, embedder, folder, lambda: live.state == "indexing")
+    await here.store.guard.listen("memories", found.hear)
+    return found
+
+
+def _embedder_settings(settings: Config) -> embed.Settings:
+    chosen = settings.embedder
+    return embed.Settings(
+        kind=chosen.kind,
+        model=chosen.model or None,
+        dimensions=chosen.dimensions or None,
+        timeout_s=chosen.timeout_s,
+        threads=chosen.threads,
+        idle_s=chosen.idle_s,
+        base_url=chosen.base_url,
+        api_key_env=chosen.api_key_env or None,
+        shorten=chosen.shorten,
+        batch=chosen.batch,
+        retries=chosen.retries,
+        requests_per_minute=chosen.requests_per_minute or None,
+        tokens_per_minute=chosen.tokens_per_minute or None,
+        tokens_per_day=chosen.tokens_per_day or None,
+        query_prefix=chosen.query_prefix,
+        document_prefix=chosen.document_prefix,
+    )
+
+
+def _changed(hub: listen.Hub, search: Search, outcome: pipeline.Outcome) -> None:
+    search.note_commit(outcome.generation, outcome.changed)
+    _publish(hub, outcome)
 
 
 def _publish(hub: listen.Hub, outcome: pipeline.Outcome) -> None:
@@ -139,13 +178,14 @@ def _publish(hub: listen.Hub, outcome: pipeline.Outcome) -> None:
     )
 
 
-async def _recovered(live: Live, stop: asyncio.Event, refusal: errors.IndexerError | None) -> None:
+async def _recovered(live: Live, search: Search, stop: asyncio.Event, refusal: errors.IndexerError | None) -> None:
     """The connection that guards the schema is back: what was committed last may be lost, or the schema another one."""
     if refusal is not None:
         logger.error("the database is not ours any more", extra={"reason": str(refusal)})
         stop.set()
     else:
         live.reload("the database was away")
+        search.note_recovery()
 
 
 async def export(settings: Config, write: exporting.Write) -> None:

@@ -35,6 +35,10 @@ SECTIONS: Final = {
         "impact": ("graph", "What a change of it can break."),
         "path": ("graph", "How one symbol reaches another."),
     },
+    "Search": {
+        "search": ("search", "Code and memories about something; text in files."),
+        "context": ("search", "What one needs to know about it, within a budget."),
+    },
     "More": {
         "tour": ("tour", "Index a project and see what can be asked."),
         "init": ("offline", "Make a folder a project."),

@@ -143,7 +143,7 @@ class Lexical:
         with _translated():
             searcher = self._searcher
             hits = searcher.search(query, limit, count=False).hits
-            return {searcher.doc(address).get_first(self.layout.key): score for score, address in hits}
+            return {str(searcher.doc(address).get_first(self.layout.key)): score for score, address in hits}
 
     def _weighted(self, field: str, term: str, weight: float) -> tantivy.Query:
         query = tantivy.Query.term_query(self._schema, field, term, index_option="freq")

@@ -32,18 +32,23 @@ MEMORIES: Final = lexical.Layout(
     1,
     "id",
     {
-        **{"id": "raw", "context": "raw", "tier": "raw", "tag": "raw", "importance": "number", "created": "time"},
+        "id": "raw",
+        "context": "raw",
+        "tier": "raw",
+        "tag": "raw",
+        "importance": "number",
+        "created": "time",
         **dict.fromkeys(MEMORY_WEIGHTS, "words"),
     },
 )
 
 #: English words that stand in most sentences and tell nothing; those that are keywords or common names of code stay.
 STOP_WORDS: Final = frozenset(
-    "a about after again all also am an and any are as at be because been before being but by can cannot could did do does doing done "
-    "each few for from further had has have having he her here hers him his how i if in into is it its itself just me more most my "
-    "no nor not now of off on once only or other our out over own same she should so some such than that the their them then there "
-    "these they this those through to too under until up us very was we were what when where which while who whom why will with "
-    "would you your s t don".split()
+    "a about after again all also am an and any are as at be because been before being but by can cannot could did "
+    "do does doing done each few for from further had has have having he her here hers him his how i if in into is "
+    "it its itself just me more most my no nor not now of off on once only or other our out over own same she "
+    "should so some such than that the their them then there these they this those through to too under until up us "
+    "very was we were what when where which while who whom why will with would you your s t don".split()
 )
 
 

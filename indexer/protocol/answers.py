@@ -6,6 +6,7 @@ apply is UNSET here.
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from typing import Any
 
@@ -162,6 +163,51 @@ class Step(msgspec.Struct, frozen=True):
     confidence: float
 
 
+class MemoryAnchor(msgspec.Struct, frozen=True):
+    """What code a memory is about, and whether that is as it was (`state`: fresh, drifted, moved or orphaned)."""
+
+    symbol: str | None
+    path: str
+    state: str
+
+
+class FoundMemory(msgspec.Struct, frozen=True):
+    """A memory that a search found. `content` is whole where `is_whole`, else its beginning."""
+
+    id: uuid.UUID
+    content: str
+    is_whole: bool
+    context: str
+    importance: float
+    tier: str
+    vault: uuid.UUID
+    tags: list[str]
+    created_at: datetime.datetime
+    anchors: list[MemoryAnchor]
+
+
+class FoundText(msgspec.Struct, frozen=True):
+    """A match in a file; `text` is its line, cut around the match where it is long, `symbol` what is around it."""
+
+    path: str
+    line: int
+    column: int
+    end_column: int
+    text: str
+    symbol: Symbol | None
+
+
+class SearchItem(msgspec.Struct, frozen=True):
+    """A result of a search: a symbol, a memory or a line of a file, as `result` says; `why` are phrases for a person."""
+
+    result: str
+    score: float
+    why: list[str]
+    symbol: Symbol | Unset = UNSET
+    memory: FoundMemory | Unset = UNSET
+    text: FoundText | Unset = UNSET
+
+
 class Synced(msgspec.Struct, frozen=True):
     """The answer to a wait: whether all that was saved before is in, and else how many files are not."""
 
@@ -257,6 +303,23 @@ class Memory(msgspec.Struct, frozen=True):
     workers: list[ProcessMemory]
 
 
+class SearchState(msgspec.Struct, frozen=True):
+    """What can be searched: documents by words, vectors by meaning and those that are still to be made, and the embedder.
+
+    `embedder_state` is ready, idle (its process starts with the next text), loading or down.
+    """
+
+    symbols: int
+    memories: int
+    is_building: bool
+    vectors: int
+    vectors_pending: int
+    memory_vectors_pending: int
+    embedder: str
+    embedder_state: str
+    problems: list[str]
+
+
 class Status(msgspec.Struct, frozen=True):
     """How the daemon fares. Times are seconds; `symbols` and `files` are None while the database does not answer.
 
@@ -283,3 +346,4 @@ class Status(msgspec.Struct, frozen=True):
     subscribers: int
     versions: Versions
     notes: list[str]
+    search: SearchState

@@ -97,6 +97,15 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides among memories that are found equally well."""
+
+    importance: float
+    access_count: int
+    created_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MemoryFilter:
     """Which memories of a vault; None lets all pass."""
 
@@ -194,9 +203,9 @@ async def filling_memories(database: connect.Database) -> AsyncIterator[bool]:
         yield bool(await connection.fetchval(SQL["try_fill"], FILL_LOCK))
 
 
-async def revision(database: connect.Database, vault: uuid.UUID) -> int:
+async def revision(database: connect.Database, vault: uuid.UUID) -> model.Generation:
     """How many statements have changed the vault's memories; 0 for a vault that is not there."""
-    return await database.fetchval(SQL["revision"], vault) or 0
+    return _revision(await database.fetchrow(SQL["revision"], vault))
 
 
 async def memories(
@@ -208,11 +217,12 @@ async def memories(
 
 
 @asynccontextmanager
-async def every_memory(database: connect.Database, vault: uuid.UUID) -> AsyncIterator[tuple[int, AsyncIterator[MemoryText]]]:
+async def every_memory(
+    database: connect.Database, vault: uuid.UUID
+) -> AsyncIterator[tuple[model.Generation, AsyncIterator[MemoryText]]]:
     """All memories of a vault as of one moment, in no order, and the vault's revision then."""
-    async with database.session() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
-        at_revision = await connection.fetchval(SQL["revision"], vault) or 0
-        yield at_revision, _memories(connection, vault)
+    async with database.session() as connection, connection.transaction(isolation="repeatable_read"):
+        yield _revision(await connection.fetchrow(SQL["revision"], vault)), _memories(connection, vault)
 
 
 async def nearest(
@@ -226,9 +236,19 @@ async def nearest(
     return {row["id"]: row["similarity"] for row in rows}
 
 
-async def visible(database: connect.Database, vault: uuid.UUID, ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+async def visible(database: connect.Database, vault: uuid.UUID, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Standing]:
     """Those of these memories that search may show."""
-    return {row["id"] for row in await database.fetch(SQL["visible"], vault, list(ids))}
+    rows = await database.fetch(SQL["visible"], vault, list(ids))
+    return {row["id"]: Standing(row["importance"], row["access_count"], row["created_at"]) for row in rows}
+
+
+async def paths_like(database: connect.Database, project: uuid.UUID, glob: str) -> list[str]:
+    """The files with symbols whose path matches a glob as in graph.Filter."""
+    return [row["path"] for row in await database.fetch(SQL["paths"], project, graph.path_pattern(glob))]
+
+
+def _revision(row: asyncpg.Record | None) -> model.Generation:
+    return model.Generation(0, 0) if row is None else model.Generation(row["epoch"], row["revision"] or 0)
 
 
 async def _memories(connection: connect.Session, vault: uuid.UUID) -> AsyncIterator[MemoryText]:

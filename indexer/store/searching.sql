@@ -97,7 +97,8 @@ WHERE (SELECT count(*) FROM symbol_embeddings) > 2 * (SELECT count(*) FROM code_
 SELECT pg_try_advisory_lock($1)
 
 -- name: revision
-SELECT revision FROM vaults WHERE id = $1
+-- How many statements have changed the vault's memories, with the epoch that such numbers belong to.
+SELECT current_epoch() AS epoch, (SELECT revision FROM vaults WHERE id = $1) AS revision
 
 -- name: memories
 -- What the memories of a vault are found by; $2 narrows it to some, NULL is all. `is_hidden` ones are not to be found.
@@ -119,8 +120,12 @@ JOIN memories AS m ON m.vault_id = $3 AND m.id = split_part(n.key, '/', 2)::uuid
 ORDER BY n.place
 
 -- name: visible
--- Those of these memories that are neither forgotten, superseded nor expired.
-SELECT m.id
+-- Those of these memories that are neither forgotten, superseded nor expired, with what decides among equals.
+SELECT m.id, m.importance, m.access_count, m.created_at
 FROM memories AS m
 WHERE m.vault_id = $1 AND m.id = ANY($2::uuid[])
   AND m.forgotten_at IS NULL AND m.superseded_by IS NULL AND (m.expires_at IS NULL OR m.expires_at > now())
+
+-- name: paths
+-- The files whose path matches a regular expression.
+SELECT path FROM files WHERE project_id = $1 AND path ~ $2 AND n_symbols > 0

@@ -4,7 +4,7 @@ To add one: declare it in the module of its noun (see `registry`), and give the 
 name.
 """
 
-from indexer.protocol.methods import graph, index, symbols, system
+from indexer.protocol.methods import graph, index, search, symbols, system
 from indexer.protocol.registry import METHODS, Method, Params, Query, decode_params, nearest
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "graph",
     "index",
     "nearest",
+    "search",
     "symbols",
     "system",
 ]

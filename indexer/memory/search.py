@@ -1,0 +1,422 @@
+"""One search over code and memories: by name, by words and by meaning at once, fused into one list that says why.
+
+The daemon's part of search that lasts: text indexes, vectors, the embedder and the loops that keep them up to date. A question is
+answered by words alone, and the answer says so, while the embedder loads or is away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, TypeVar
+
+from indexer import embed, errors, model
+from indexer.memory import fill, follow, lexical, rank, words
+from indexer.store import connect, embeddings, graph, memories, rows, searching
+from indexer.store.memories import Memory
+
+logger = logging.getLogger(__name__)
+
+R = TypeVar("R")
+
+#: Seconds that a question waits for its vector: when the embedder is ready, and when it has yet to start.
+_EMBED_SECONDS: Final = 2.0
+_START_SECONDS: Final = 0.05
+_KEPT_QUESTIONS: Final = 256
+#: Seconds that a question waits for what was stored before it; longer where the caller asks to see everything.
+_FRESH_SECONDS: Final = 1.0
+_SYNC_SECONDS: Final = 30.0
+#: Results whose matched words are looked up.
+_EXPLAINED: Final = 50
+#: Names in a question that are looked up as such.
+_NAMES: Final = 3
+_NAMED_SYMBOLS: Final = 20
+
+
+_ANY_MEMORY: Final = searching.MemoryFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFilter:
+    """Which symbols; None lets all pass. `kinds` may name types, `path` is a glob as in graph.Filter."""
+
+    kinds: tuple[str, ...] | None = None
+    languages: tuple[str, ...] | None = None
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is searched for. A filter of None leaves that kind of result out."""
+
+    text: str
+    code: CodeFilter | None = CodeFilter()
+    memories: searching.MemoryFilter | None = _ANY_MEMORY
+    limit: int = 20
+    is_synced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A result, of one of two kinds. `why` are phrases for a person, the strongest reason first."""
+
+    score: float
+    symbol: model.Symbol | None = None
+    memory: Memory | None = None
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best results, how many were ranked, and what has to be said about them."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    notes: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Ranked:
+    """What one side found, before rows are read."""
+
+    words: dict[uuid.UUID, float] = field(default_factory=dict)
+    meaning: dict[uuid.UUID, float] = field(default_factory=dict)
+    scores: dict[uuid.UUID, float] = field(default_factory=dict)
+    named: dict[uuid.UUID, tuple[float, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How search is."""
+
+    n_symbols: int
+    n_memories: int
+    is_building: bool
+    n_vectors: int
+    n_vectors_pending: int
+    n_memory_vectors_pending: int
+    embedder: str
+    embedder_state: str
+    problems: tuple[str, ...]
+
+
+class Search:
+    """Search over one project's code and one vault's memories. `run` it; the rest may be called meanwhile."""
+
+    def __init__(
+        self,
+        database: connect.Database,
+        project: model.Project,
+        vault: uuid.UUID,
+        embedder: embed.Embedder,
+        folder: Path,
+        is_busy: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.vault = vault
+        self._database = database
+        self._project = project
+        self._embedder = embedder
+        self._is_busy = is_busy
+        self.symbols = follow.Symbols(database, project, lexical.Lexical(folder / "symbols", words.SYMBOLS))
+        self.memories = follow.Memories(database, vault, lexical.Lexical(folder / "memories", words.MEMORIES))
+        self._fill: fill.Fill | None = None
+        self._refused: str | None = None
+        self._questions: OrderedDict[str, Sequence[float]] = OrderedDict()
+        self._asked: dict[str, asyncio.Task[Sequence[float]]] = {}
+
+    async def run(self) -> None:
+        """Works until it is cancelled; then the embedder is closed."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.symbols.run(), name="symbols by words")
+                group.create_task(self.memories.run(), name="memories by words")
+                group.create_task(self._run_fill(), name="vectors")
+        finally:
+            await self._embedder.close()
+
+    def note_commit(self, generation: model.Generation, paths: Iterable[str]) -> None:
+        """A commit of the index changed these files."""
+        self.symbols.note(generation, paths)
+
+    def note_recovery(self) -> None:
+        """The database was away and may have lost its last commits: everything is made anew from it."""
+        self.symbols.broken()
+        self.memories.broken()
+
+    def hear(self, payload: str) -> None:
+        """Takes a notification of the channel 'memories'."""
+        self.memories.hear(payload)
+
+    def status(self) -> Status:
+        """How it is, at once."""
+        vectors, filling = self.symbols.vectors, self._fill
+        state = self._embedder.state
+        problems = (
+            self.symbols.problem, self.memories.problem, self._refused, state.error,
+            filling.progress.problem if filling is not None else None,
+            f"{vectors.n_left_out:,} symbols are too many to compare." if vectors is not None and vectors.n_left_out else None,
+        )  # fmt: skip
+        return Status(
+            self.symbols.index.n_documents,
+            self.memories.index.n_documents,
+            self.symbols.is_building or self.memories.is_building,
+            0 if vectors is None else vectors.n_filled,
+            0 if vectors is None else vectors.n_pending,
+            0 if filling is None else filling.progress.n_memories_pending,
+            self._embedder.model,
+            state.name,
+            tuple(dict.fromkeys(problem for problem in problems if problem)),
+        )
+
+    async def ask(self, question: Question) -> Found:
+        """The best results for a question. Raises InvalidRequest for an empty one."""
+        if not question.text.strip():
+            raise errors.InvalidRequest("The query is empty; say what you look for.", "query")
+        query = words.query_of(question.text)
+        notes = [query.note] if query.note else []
+        if not query.words:
+            notes.append("The query has no letters or digits; search.text finds characters as they stand.")
+        vector, said = await self._vector(query) if query.words else (None, None)
+        notes += [said] if said else []
+        notes += await self._fresh(question)
+        hits: list[Hit] = []
+        total = 0
+        if question.code is not None:
+            found, n_found = await self._code(question, question.code, query, vector)
+            hits, total = hits + found, total + n_found
+        if question.memories is not None and query.words:
+            found, n_found = await self._memories(question, question.memories, query, vector)
+            hits, total = hits + found, total + n_found
+        hits.sort(key=lambda hit: -hit.score)
+        return Found(tuple(hits[: question.limit]), total, tuple(notes))
+
+    # -- the vectors' side ---------------------------------------------------------------------------------------------
+
+    async def _run_fill(self) -> None:
+        """Agrees with the database on the model, then fills in vectors for good."""
+        embedder = self._embedder
+        if embedder.dimensions is None:
+            return
+        while self._fill is None:
+            try:
+                current = await embeddings.check(self._database, embedder.kind, embedder.model, embedder.dimensions)
+                self._refused = None
+                self.symbols.use(current.id, current.dimensions)
+                self._fill = fill.Fill(self._database, self._project.id, embedder, current, self.symbols, self._is_busy)
+            except errors.IndexerError as problem:
+                self._refused = str(problem)
+                await asyncio.sleep(_SYNC_SECONDS)
+        self.symbols.on_caught_up = self.memories.on_caught_up = self._fill.wake
+        await self._fill.run()
+
+    async def _vector(self, query: words.Query) -> tuple[Sequence[float] | None, str | None]:
+        """The question's vector; else None and why."""
+        text = query.text
+        if self._embedder.dimensions is None:
+            return None, None
+        if self._refused is not None:
+            return None, f"By words alone: {self._refused}"
+        if text in self._questions:
+            self._questions.move_to_end(text)
+            return self._questions[text], None
+        task = self._asked.get(text)
+        if task is None:
+            task = self._asked[text] = asyncio.create_task(self._embedded(text))
+            task.add_done_callback(lambda _: self._asked.pop(text, None))
+        is_ready = self._embedder.state.name == "ready"
+        done, _ = await asyncio.wait({task}, timeout=_EMBED_SECONDS if is_ready else _START_SECONDS)
+        if not done:
+            return None, "By words alone: the embedder is starting."
+        problem = task.exception()
+        return (task.result(), None) if problem is None else (None, f"By words alone: {problem}")
+
+    async def _embedded(self, text: str) -> Sequence[float]:
+        """Goes on when nobody waits any more, so that the next question finds the embedder ready."""
+        [vector] = await self._embedder.embed([text], is_query=True)
+        self._questions[text] = vector
+        while len(self._questions) > _KEPT_QUESTIONS:
+            self._questions.popitem(last=False)
+        return vector
+
+    async def _fresh(self, question: Question) -> list[str]:
+        """Waits until what is stored can be found; what has to be said where it cannot."""
+        seconds = _SYNC_SECONDS if question.is_synced else _FRESH_SECONDS
+        said = []
+        if question.code is not None and not await self.symbols.wait_for(seconds if question.is_synced else 0.0):
+            said.append(self._behind("symbols", self.symbols))
+        if question.memories is not None and not await self.memories.wait_for(seconds):
+            said.append(self._behind("memories", self.memories))
+        return said
+
+    def _behind(self, things: str, follower: follow.Symbols | follow.Memories) -> str:
+        if follower.problem:
+            return f"The text index of {things} is behind: {follower.problem}"
+        if follower.is_building:
+            return f"The text index is being built: {follower.index.n_documents:,} {things} so far."
+        return f"The text index has not taken in the last changes of {things}."
+
+    # -- code ----------------------------------------------------------------------------------------------------------
+
+    async def _code(
+        self, question: Question, only: CodeFilter, query: words.Query, vector: Sequence[float] | None
+    ) -> tuple[list[Hit], int]:
+        ranked = _Ranked()
+        named = asyncio.create_task(self._named(question.text, only))
+        paths = None if only.path is None else set(await searching.paths_like(self._database, self._project.id, only.path))
+        terms: list[str] = []
+        if query.words:
+            ranked.words, terms = await self._by_words(self.symbols, words.SYMBOL_WEIGHTS, query, _code_only(only, paths))
+        vectors = self.symbols.vectors
+        if vector is not None and vectors is not None:
+            ranked.meaning = await asyncio.to_thread(
+                vectors.nearest, vector, rank.TOP, only.kinds, only.languages, paths
+            )
+        ranked.named = await named
+        ids = list(dict.fromkeys((*ranked.named, *ranked.words, *ranked.meaning)))
+        found = await searching.candidates(self._database, self._project.id, ids)
+        ranked.scores = _code_scores(ranked, found, query)
+        order = rank.ordered(ranked.scores, lambda id: _code_tie(found[id]))
+        best = (found[id].symbol for id in order[: question.limit])
+        return [self._code_hit(symbol, ranked, terms if n < _EXPLAINED else []) for n, symbol in enumerate(best)], len(order)
+
+    async def _named(self, text: str, only: CodeFilter) -> dict[uuid.UUID, tuple[float, str]]:
+        """The symbols that the question names: what that is worth, and how it is said."""
+        parts = text.split()
+        names = [part.strip("`'\"(),;?!").rstrip(".:") for part in parts[:50]]
+        likely = names if len(parts) == 1 else [name for name in names if _is_name(name)]
+        found: dict[uuid.UUID, tuple[float, str]] = {}
+        filters = graph.Filter(only.kinds, only.languages, only.path)
+        for name in dict.fromkeys(name for name in likely if name and len(name) <= 500):
+            if len(found) >= _NAMED_SYMBOLS * _NAMES:
+                break
+            page = graph.Page(_NAMED_SYMBOLS)
+            answer = await graph.find(
+                self._database, self._project.id, name, only=filters, page=page, stages=("exact", "style")
+            )
+            worth = rank.EXACT_NAME if len(parts) == 1 and answer.stage == "exact" else rank.NAMED
+            said = f"named {name}" if answer.stage == "exact" else f"named {name} in another style"
+            for symbol in answer.symbols:
+                if symbol.kind != "import":
+                    found.setdefault(symbol.id, (worth, said))
+        return found
+
+    def _code_hit(self, symbol: model.Symbol, ranked: _Ranked, terms: Sequence[str]) -> Hit:
+        id = symbol.id
+        why = [ranked.named[id][1]] if id in ranked.named else []
+        if id in ranked.words and terms:
+            texts = (symbol.name, symbol.qualified_name, symbol.path, symbol.signature, symbol.documentation)
+            there = words.matched(self.symbols.index, terms, texts)
+            why.append(f"has the words {', '.join(there)}" if there else "has words of the query in its code")
+        if id in ranked.meaning:
+            why.append(f"similarity {ranked.meaning[id]:.2f}")
+        return Hit(round(ranked.scores[id], 4), symbol=symbol, why=tuple(why))
+
+    # -- memories ------------------------------------------------------------------------------------------------------
+
+    async def _memories(
+        self, question: Question, only: searching.MemoryFilter, query: words.Query, vector: Sequence[float] | None
+    ) -> tuple[list[Hit], int]:
+        ranked = _Ranked()
+        ranked.words, terms = await self._by_words(self.memories, words.MEMORY_WEIGHTS, query, _memory_only(only))
+        if vector is not None:
+            ranked.meaning = await searching.nearest(self._database, self.vault, vector, only, rank.TOP)
+        fused = rank.fuse(ranked.words, ranked.meaning)
+        known = await searching.visible(self._database, self.vault, list(fused))
+        scores = {
+            id: rank.worth(score, ranked.meaning.get(id, 0.0) if ranked.meaning else None)
+            for id, score in fused.items()
+            if id in known
+        }
+        ranked.scores = scores
+        order = rank.ordered(scores, lambda id: (*_memory_tie(known[id]), str(id)))
+        best = await memories.get_many(self._database, self.vault, order[: question.limit])
+        return [self._memory_hit(memory, ranked, terms if n < _EXPLAINED else []) for n, memory in enumerate(best)], len(order)
+
+    def _memory_hit(self, memory: Memory, ranked: _Ranked, terms: Sequence[str]) -> Hit:
+        why = []
+        if memory.id in ranked.words and terms:
+            texts = (memory.content[: searching.SYMBOL_CHARS], memory.context, *memory.tags)
+            there = words.matched(self.memories.index, terms, texts)
+            why.append(f"has the words {', '.join(there)}" if there else "has words of the query")
+        if memory.id in ranked.meaning:
+            why.append(f"similarity {ranked.meaning[memory.id]:.2f}")
+        return Hit(round(ranked.scores[memory.id], 4), memory=memory, why=tuple(why))
+
+    async def _by_words(
+        self,
+        follower: follow.Symbols | follow.Memories,
+        weights: Mapping[str, float],
+        query: words.Query,
+        only: lexical.Only,
+    ) -> tuple[dict[uuid.UUID, float], list[str]]:
+        """What has words of the query, and those of them that were looked for."""
+        index = follower.index
+
+        def look() -> tuple[dict[uuid.UUID, float], list[str]]:
+            terms = words.rarest(index, weights, index.terms(" ".join(query.words)))
+            return words.uuids(index.search(weights, terms, only, rank.TOP)), terms
+
+        try:
+            return await asyncio.to_thread(look)
+        except lexical.Broken as problem:
+            logger.warning("the text index is broken and made anew", extra={"reason": str(problem)})
+            follower.broken()
+            return {}, []
+
+
+def _code_scores(
+    ranked: _Ranked, found: Mapping[uuid.UUID, searching.Candidate], query: words.Query
+) -> dict[uuid.UUID, float]:
+    fused = rank.fuse(ranked.words, ranked.meaning)
+    asked = set(query.words)
+    scores = {}
+    for id, candidate in found.items():
+        symbol = candidate.symbol
+        score = rank.worth(fused.get(id, 0.0), ranked.meaning.get(id, 0.0) if ranked.meaning else None)
+        score = rank.secondary(score, candidate.flags, asked)
+        if id in ranked.named:
+            score += ranked.named[id][0]
+        if symbol.path in query.text:
+            score += rank.PATH
+        if symbol.kind in asked:
+            score += rank.KIND
+        scores[id] = score
+    return scores
+
+
+def _code_only(only: CodeFilter, paths: Collection[str] | None) -> lexical.Only:
+    any_of = {"kind": only.kinds, "language": only.languages, "file": paths}
+    return lexical.Only({name: values for name, values in any_of.items() if values is not None}, {}, {})
+
+
+def _code_tie(candidate: searching.Candidate) -> tuple[float | str, ...]:
+    symbol = candidate.symbol
+    return (float(symbol.is_exported), -float(len(symbol.qualified_name)), symbol.path, symbol.qualified_name, -float(symbol.line))
+
+
+def _memory_tie(standing: searching.Standing) -> tuple[float, ...]:
+    return (standing.importance, standing.access_count, standing.created_at.timestamp())
+
+
+def _memory_only(only: searching.MemoryFilter) -> lexical.Only:
+    any_of = {"context": only.contexts, "tier": only.tiers}
+    times = (
+        only.created_from.timestamp() if only.created_from else None,
+        only.created_until.timestamp() if only.created_until else None,
+    )
+    return lexical.Only(
+        {name: values for name, values in any_of.items() if values is not None},
+        {} if only.tags is None else {"tag": only.tags},
+        {"importance": (only.min_importance, None), "created": times},
+    )
+
+
+def _is_name(text: str) -> bool:
+    """Whether a word of a question looks like a name in code: an underscore, a capital inside, parts with dots."""
+    inner = text.strip("_")
+    return len(rows.words(text).split()) > 1 and " " not in inner

@@ -1,0 +1,154 @@
+"""search.all, search.text, search.context."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from indexer import errors, model
+from indexer.memory import checks, code, grep
+from indexer.memory.search import CodeFilter, Found, Hit, Question
+from indexer.protocol import answers, methods
+from indexer.server.handlers import filters, items
+from indexer.server.handlers.envelope import begin, counted, cut, page
+from indexer.server.handlers.state import State
+from indexer.server.listen import Context, Handler
+from indexer.store import anchors, graph, searching
+from indexer.store.anchors import Anchor
+from indexer.store.memories import Memory
+
+#: Characters of a memory that an item shows; memory.get gives the whole.
+_SHOWN: Final = 2000
+
+
+def handlers(state: State) -> Mapping[str, Handler]:
+    """A handler for each method of search."""
+
+    async def everything(params: methods.search.All, context: Context) -> answers.Answer:
+        question = _question(state, params)
+        basis = await begin(state, params.sync, context)
+        found = await state.search.ask(question)
+        shown = await _items(state, found)
+        return basis.answer(shown, found.total, *found.notes, _why_none(found, params))
+
+    async def text(params: methods.search.Text, context: Context) -> answers.Answer:
+        expression = grep.compiled(params.pattern, params.regex, params.ignore_case)
+        kinds = filters.kinds(params.kind)
+        filters.spoken(params.language)
+        glob = filters.glob(state, params.path)
+        basis = await begin(state, params.sync, context)
+        paths = await _paths(state, params.language, glob)
+        project = code.Project(state.database, state.project.id, state.project.root)
+        found = await grep.search(project, paths, expression)
+        matches = found.items if kinds is None else await _inside(state, found.items, kinds)
+        part = page(params.limit, params.offset)
+        shown = matches[part.offset : part.offset + part.limit]
+        said = [f"Counting stopped at {grep.MAX_MATCHES:,} matches."] if found.is_cut else []
+        if not matches:
+            said.append(f"No match in {counted(len(paths), 'file')}.")
+        rows = [_text_item(match, symbol) for match, symbol in await _enclosed(state, shown)]
+        return basis.answer(rows, len(matches), *said, cut(len(rows), len(matches), part.offset))
+
+    return {"search.all": everything, "search.text": text}
+
+
+def _question(state: State, params: methods.search.All) -> Question:
+    """What is asked, checked. Raises InvalidRequest naming the field."""
+    if not params.query.strip():
+        raise errors.InvalidRequest("The query is empty; say what you look for.", "query")
+    if not (params.code or params.memories):
+        raise errors.InvalidRequest("Search the code, the memories or both.", "code")
+    if params.since is not None and params.until is not None and params.since >= params.until:
+        raise errors.InvalidRequest("since must lie before until.", "since")
+    code_filter = CodeFilter(filters.kinds(params.kind), filters.spoken(params.language), filters.glob(state, params.path))
+    memory_filter = searching.MemoryFilter(
+        None if params.context is None else (checks.context(params.context),),
+        None if params.tier is None else (checks.tier(params.tier),),
+        None if params.tags is None else checks.tags(params.tags),
+        params.min_importance,
+        params.since,
+        params.until,
+    )
+    return Question(
+        params.query,
+        code_filter if params.code else None,
+        memory_filter if params.memories else None,
+        params.limit,
+        params.sync,
+    )
+
+
+def _why_none(found: Found, params: methods.search.All) -> str | None:
+    if not found.total:
+        where = "code and memories" if params.code and params.memories else "the code" if params.code else "memories"
+        by_code = any((params.kind, params.language, params.path))
+        by_memory = any((params.context, params.tier, params.tags, params.min_importance, params.since, params.until))
+        narrowed = by_code or by_memory
+        return f"Nothing in {where} has words of the query{' under these filters' if narrowed else ''}."
+    if found.total > len(found.hits):
+        return f"The best {len(found.hits):,} of {found.total:,} that were ranked."
+    return None
+
+
+async def _items(state: State, found: Found) -> list[answers.SearchItem]:
+    memories = [hit.memory for hit in found.hits if hit.memory is not None]
+    tied = await anchors.of_memories(state.database, state.search.vault, [memory.id for memory in memories])
+    return [_item(hit, tied) for hit in found.hits]
+
+
+def _item(hit: Hit, tied: Mapping[uuid.UUID, Sequence[Anchor]]) -> answers.SearchItem:
+    if hit.symbol is not None:
+        return answers.SearchItem("symbol", hit.score, list(hit.why), symbol=items.symbol(hit.symbol))
+    assert hit.memory is not None
+    memory = found_memory(hit.memory, tied.get(hit.memory.id, ()))
+    return answers.SearchItem("memory", hit.score, list(hit.why), memory=memory)
+
+
+def found_memory(memory: Memory, tied: Iterable[Anchor]) -> answers.FoundMemory:
+    """A memory as an item of a search."""
+    return answers.FoundMemory(
+        memory.id,
+        memory.content[:_SHOWN],
+        memory.is_whole and len(memory.content) <= _SHOWN,
+        memory.context,
+        memory.importance,
+        memory.tier,
+        memory.vault_id,
+        list(memory.tags),
+        memory.created_at,
+        [answers.MemoryAnchor(anchor.place.qualified_name, anchor.place.path, anchor.state) for anchor in tied],
+    )
+
+
+async def _paths(state: State, language: str | None, glob: str | None) -> list[str]:
+    """The files of the index that pass the filters."""
+    known = state.line.files
+    if glob is not None:
+        passing = await searching.paths_like(state.database, state.project.id, glob)
+    else:
+        passing = sorted(known)
+    return [path for path in passing if path in known and (language is None or known[path].language == language)]
+
+
+async def _inside(state: State, matches: Sequence[grep.Match], kinds: Sequence[str]) -> list[grep.Match]:
+    """The matches whose enclosing symbol is of one of these kinds or types."""
+    return [
+        match
+        for match, symbol in await _enclosed(state, matches)
+        if symbol is not None and (symbol.kind in kinds or symbol.type in kinds)
+    ]
+
+
+async def _enclosed(state: State, matches: Sequence[grep.Match]) -> list[tuple[grep.Match, model.Symbol | None]]:
+    """Each match with the smallest symbol around it."""
+    outlines: dict[str, list[model.Symbol]] = {}
+    for path in dict.fromkeys(match.path for match in matches):
+        outlines[path] = await graph.outline(state.database, state.project.id, model.file_id(state.project.id, path))
+    return [(match, grep.innermost(outlines[match.path], match.line)) for match in matches]
+
+
+def _text_item(match: grep.Match, symbol: model.Symbol | None) -> answers.SearchItem:
+    inside = None if symbol is None else items.symbol(symbol)
+    text = answers.FoundText(match.path, match.line, match.column, match.end_column, match.text, inside)
+    return answers.SearchItem("text", 1.0, ["contains the pattern"], text=text)
