@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, Final
 
 from indexer import errors
@@ -21,6 +22,9 @@ _STYLES: Final = {"place": "36", "name": "1", "dim": "2", "good": "32", "bad": "
 PIPE_CLOSED: Final = 141
 _ERROR_IN_RED: Final = "\x1b[31merror:\x1b[0m"
 _GAP: Final = "  "
+_UNLIMITED: Final = 1 << 30
+#: Characters of the last column that are worth a table.
+_LEAST_LAST: Final = 20
 
 
 def prepare() -> None:
@@ -99,21 +103,29 @@ def place(where: Mapping[str, Any]) -> str:
 
 
 def table(rows: Iterable[Sequence[str]], styles: Sequence[str | None] = ()) -> None:
-    """Rows with their columns aligned; the last column is cut at the terminal's edge."""
+    """Rows with their columns aligned; the last column is cut at a terminal's edge.
+
+    Where a terminal is too narrow for the columns before the last, nothing is aligned or cut.
+    """
     lines = list(rows)
     if not lines:
         return
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)][:-1]
-    room = os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else None
-    taken = sum(widths) + len(_GAP) * len(widths)
-    padding = [*styles, *[None] * (len(widths) + 1)]
-    for row in lines:
-        *first, last = row
-        if room is not None and len(last) > (left := max(room - taken, 20)):
-            last = last[: left - 1] + "…"
-        cells = [*(cell.ljust(width) for cell, width in zip(first, widths, strict=True)), last]
-        shown = [styled(cell, style) if style else cell for cell, style in zip(cells, padding, strict=False)]
-        line(_GAP.join(shown).rstrip())
+    *widths, last_width = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    left = _columns() - sum(widths) - len(_GAP) * len(widths)
+    if left < min(last_width, _LEAST_LAST):
+        widths, left = [0] * len(widths), _UNLIMITED
+    for *first, last in lines:
+        shown = [*(cell.ljust(width) for cell, width in zip(first, widths, strict=True)), _cut(last, left)]
+        cells = (styled(cell, style) if style else cell for cell, style in zip_longest(shown, styles[: len(shown)]))
+        line(_GAP.join(cells).rstrip())
+
+
+def _columns() -> int:
+    return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else _UNLIMITED
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def footer(answer: Mapping[str, Any]) -> None:

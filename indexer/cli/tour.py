@@ -67,7 +67,7 @@ def _n_calls(daemon: client.Client, symbol: str) -> int:
 def _ask(daemon: client.Client, symbol: Mapping[str, Any]) -> dict[str, Any]:
     one = {"symbol": symbol["id"], "limit": _SHOWN}
     return {
-        "find": daemon.call("symbols.find", {"name": symbol["name"], "limit": _SHOWN}),
+        "find": daemon.call("symbols.find", {"name": symbol["qualified_name"], "limit": _SHOWN}),
         "callers": daemon.call("graph.callers", one),
         "impact": daemon.call("graph.impact", one),
     }
@@ -75,7 +75,7 @@ def _ask(daemon: client.Client, symbol: Mapping[str, Any]) -> dict[str, Any]:
 
 def _print(symbol: Mapping[str, Any], answers: Mapping[str, Any]) -> None:
     name = str(symbol["qualified_name"])
-    _section("Where is it defined?", f"indexer find {symbol['name']}")
+    _section("Where is it defined?", f"indexer find {name}")
     show_table(answers["find"])
     _section("Who calls it?", f"indexer callers {name}")
     show_sites(answers["callers"], 1)
