@@ -401,6 +401,7 @@ def test_callers_of_callers(shop: Served) -> None:
         ("graph.impact", {"symbol": "never_called"}, "Nothing refers to shop.orders.never_called."),
         ("graph.callers", {"symbol": "Reduced"}, "Nothing calls shop.prices.Reduced."),
         ("graph.callers", {"symbol": "shop.taxes"}, "Nothing calls shop.taxes. Other relationships: 1 imports, 1 references."),
+        ("graph.callers", {"symbol": "Reduced.add"}, "It overrides shop.prices.Price.add, whose callers can reach it too."),
         ("graph.callers", {"symbol": "Price.__init__"}, "ask for shop.prices.Price."),
         ("graph.callers", {"symbol": "rounded", "min_confidence": 1}, "has 1 relationship, each less sure than 1."),
         ("graph.refs", {"symbol": "rounded", "role": "extends"}, "Nothing refers to shop.taxes.rounded (extends)."),

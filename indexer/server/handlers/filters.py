@@ -7,6 +7,7 @@ from typing import Final
 
 from indexer import errors, languages, model
 from indexer.server.handlers import paths
+from indexer.server.handlers.envelope import short
 from indexer.server.handlers.state import State
 from indexer.watch import names
 
@@ -41,7 +42,7 @@ def glob(state: State, text: str | None) -> str | None:
         if os.path.isdir(os.path.join(root, names.path_to_os(path))):
             return f"/{path}/"
         return path if "/" not in text else f"/{path}"
-    inside = text.removeprefix(root.rstrip("/") + "/")
-    if (os.path.isabs(inside) and inside != text) or ".." in inside.split("/"):
-        raise errors.InvalidRequest(f"{text[:1000]} is outside of the project {root}.", "path")
+    inside = text.removeprefix(root.rstrip("/"))
+    if (os.path.isabs(text) and inside == text) or ".." in inside.split("/"):
+        raise errors.InvalidRequest(f"{short(text)} is outside of the project {root}.", "path")
     return inside

@@ -22,13 +22,16 @@ from indexer.store import graph, summary
 MOST: Final = 5_000
 MOST_OF_ALL: Final = 200_000
 
+#: Names that a note lists.
+_FEW: Final = 3
+
 Read = Callable[..., Coroutine[Any, Any, graph.Relations]]
 Params = methods.graph.Refs | methods.graph.Callers | methods.graph.Callees
 
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """Which end of a relationship is asked from; `no_calls` ends the sentence "NAME …"."""
+    """Which end of a relationship is asked from, and how the store is asked."""
 
     name: Literal["incoming", "outgoing"]
     read: Read
@@ -138,7 +141,16 @@ async def why_none(
         said += f" Other relationships: {others}."
     if direction == "incoming" and starts[0].kind == "constructor":
         said += f" A call of its class is not listed here; ask for {name.rpartition('.')[0] or 'the class'}."
+    if direction == "incoming" and (bases := await _overridden(state, starts)):
+        said += f" It overrides {', '.join(bases)}, whose callers can reach it too."
     return said
+
+
+async def _overridden(state: State, symbols: Sequence[model.Symbol]) -> list[str]:
+    """The definitions that some override, by qualified name."""
+    ids = [symbol.id for symbol in symbols]
+    found = await graph.outgoing(state.database, state.project.id, ids, ("overrides",), page=graph.Page(_FEW))
+    return [each.symbol.qualified_name for each in found.items]
 
 
 def _sentence(name: str, direction: str, types: Sequence[str]) -> str:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Final
 
-from indexer import errors, languages, model
+from indexer import model
 from indexer.protocol import answers, methods
-from indexer.server.handlers import items, meaning, paths, place
+from indexer.server.handlers import filters, items, meaning, paths, place
 from indexer.server.handlers.envelope import Basis, begin, counted, cut, page, short
 from indexer.server.handlers.state import State
 from indexer.server.listen import Context, Handler
 from indexer.store import graph, summary
-from indexer.watch import names
 
 _WITHOUT_TYPOS: Final[tuple[graph.Stage, ...]] = ("exact", "style", "prefix", "words")
 _FUZZY: Final[tuple[graph.Stage, ...]] = ("fuzzy",)
@@ -24,15 +22,14 @@ _LIKENESS: Final[Mapping[str | None, str]] = {
     "words": "these contain its words",
     "fuzzy": "these are spelt alike",
 }
-_WILDCARDS: Final = frozenset("*?")
 
 
 def handlers(state: State) -> Mapping[str, Handler]:
     """A handler for each method of symbols."""
 
     async def find(params: methods.symbols.Find, context: Context) -> answers.Answer:
+        only = graph.Filter(filters.kinds(params.kind), filters.spoken(params.language), filters.glob(state, params.path))
         basis = await begin(state, params.sync, context)
-        only = _filter(state, params)
         found = await meaning.find(state, params.name, _stages(params), only, page(params.limit, params.offset))
         likeness = None if params.fuzzy else _LIKENESS.get(found.stage)
         said = f"Nothing is called {params.name} exactly; {likeness}." if likeness else None
@@ -84,35 +81,6 @@ def _stages(params: methods.symbols.Find) -> tuple[graph.Stage, ...]:
     if params.fuzzy is None:
         return graph.STAGES
     return _FUZZY if params.fuzzy else _WITHOUT_TYPOS
-
-
-def _filter(state: State, params: methods.symbols.Find) -> graph.Filter:
-    kinds, spoken = {*model.TYPE_OF_KIND, *model.TYPE_OF_KIND.values()}, languages.names()
-    if params.kind is not None and params.kind not in kinds:
-        raise errors.InvalidRequest(f"There is no kind {params.kind[:100]}; kinds are {', '.join(sorted(kinds))}.", "kind")
-    if params.language is not None and params.language not in spoken:
-        raise errors.InvalidRequest(f"There is no language {params.language[:100]}; languages are {', '.join(spoken)}.", "language")
-    return graph.Filter(
-        None if params.kind is None else (params.kind,),
-        None if params.language is None else (params.language,),
-        None if params.path is None else _glob(state, params.path),
-    )
-
-
-def _glob(state: State, text: str) -> str:
-    """A file, folder or glob of a request as a glob from the root on."""
-    root = state.project.root
-    if _WILDCARDS.isdisjoint(text):
-        path = paths.confined(root, text, "path")
-        if not path:
-            return "**"
-        if os.path.isdir(os.path.join(root, names.path_to_os(path))):
-            return f"/{path}/"
-        return path if "/" not in text else f"/{path}"
-    inside = text.removeprefix(root.rstrip("/"))
-    if (os.path.isabs(text) and inside == text) or ".." in inside.split("/"):
-        raise errors.InvalidRequest(f"{short(text)} is outside of the project {root}.", "path")
-    return inside
 
 
 def _asked(params: methods.symbols.Find) -> str:
