@@ -63,6 +63,7 @@ class _Analysis:
         scopes = definitions.language.section("scopes")
         self.is_ordered = bool(scopes.get("ordered", False))
         self.has_implicit = bool(scopes.get("implicit", False))
+        self.has_spaces = bool(scopes.get("nested_packages", False))
         self.super_name = definitions.language.section("receiver").get("call_super", "").encode()
 
     # -- names ---------------------------------------------------------------------------------------------------------
@@ -160,6 +161,14 @@ class _Analysis:
             number = outer
         return -1
 
+    def _space_at(self, place: int) -> int:
+        """The innermost namespace or type around a byte, or -1."""
+        symbols = self.definitions.symbols
+        number = self.definitions.symbol_at(place)
+        while number > 0 and symbols[number].kind not in CLASS_KINDS and symbols[number].kind not in ("namespace", "package"):
+            number = symbols[number].container
+        return number if number > 0 else -1
+
     def _self_expression(self, place: int) -> int:
         number = self._class_of_self(place)
         if number < 0:
@@ -183,11 +192,13 @@ class _Analysis:
     def _number(self, place: Range, depth: int) -> int:
         captures = self.captures
         if (name := self.names.get(place)) is not None:
+            is_type = 0 if place[0] in captures.types else -1
             if isinstance(name, bytes):
                 if self.has_implicit and (owner := self._self_expression(place[0])) >= 0:
                     return self._add(Op.implicit, owner, self.definitions.string(name.decode("utf-8", "replace")))
-                return self._add(Op.global_, self.definitions.string(name.decode("utf-8", "replace")), -1)
-            return self._add(Op.variable, self._variable(name), -1)
+                space = self._space_at(place[0]) if self.has_spaces else -1
+                return self._add(Op.global_, self.definitions.string(name.decode("utf-8", "replace")), space)
+            return self._add(Op.variable, self._variable(name), is_type)
         if (member := captures.members.get(place)) is not None:
             name_text = self.definitions.text(member[1]).decode("utf-8", "replace")
             return self._add(Op.member, self.expression(member[0], depth + 1), self.definitions.string(name_text))
@@ -196,7 +207,7 @@ class _Analysis:
                 return self._add(Op.super_, self.definitions.class_around(self.definitions.symbol_at(place[0])), -1)
             return self._add(Op.call, self.expression(function, depth + 1), -1)
         if (required := self.bindings.requires.get(place)) is not None:
-            return self._add(Op.imported, required, 0)
+            return self._add(Op.imported, required, -2)
         if (same := captures.aliases.get(place)) is not None and same != place:
             return self.expression(same, depth + 1)
         if place in captures.selves:
@@ -206,7 +217,7 @@ class _Analysis:
             return self._add(Op.super_, number, -1) if number not in self.definitions.receivers else -1
         if (index := captures.indexes.get(place)) is not None:
             key = self.expression(index[1], depth + 1) if index[1] else -1
-            return self._add(Op.index, self.expression(index[0], depth + 1), key)
+            return self._add(Op.index, self.expression(index[0], depth + 1) if index[0] else -1, key)
         if (literal := captures.literals.get(place)) is not None:
             return self._add(Op.literal, self.definitions.string(literal), -1)
         if (union := captures.unions.get(place)) is not None:
@@ -217,7 +228,8 @@ class _Analysis:
             inner = self.expression(made, depth + 1)
             return self._add(Op.instance, inner, -1) if inner >= 0 else -1
         if (items := captures.tuples.get(place)) is not None:
-            return self._tuple([self.expression(item, depth + 1) for item in items])
+            parts = [self.expression(item, depth + 1) for item in items]
+            return parts[0] if len(parts) == 1 else self._tuple(parts)
         if (body := captures.lambdas.get(place)) is not None and body != place:
             return self._add(Op.lambda_, self.definitions.symbol_at(place[0]), self.expression(body, depth + 1))
         return -1
@@ -240,6 +252,9 @@ class _Analysis:
         if spec is None:
             return -1
         if isinstance(spec[0], str):
+            if spec[0] == "unpack" and (items := self.captures.tuples.get(spec[1])) is not None:  # type: ignore[arg-type]
+                place = int(spec[2])  # type: ignore[misc]
+                return self.expression(items[place]) if place < len(items) else -1
             inner = self._value(spec[1])
             last = spec[2] if len(spec) == 3 else -1
             if isinstance(last, bytes):
@@ -288,8 +303,12 @@ class _Analysis:
             add((row + 1, column, name, model.Role.imports, symbol_at(site.place.start_byte), number))
 
     def _roles(self) -> dict[Range, model.Role]:
-        calls = self.captures.calls
+        calls, aliases = self.captures.calls, self.captures.aliases
         roles = dict.fromkeys(calls.values(), model.Role.calls)
+        for place in calls.values():
+            while (same := aliases.get(place)) is not None and same != place:
+                roles[same] = model.Role.calls
+                place = same
         for said in self.captures.said.values():
             for word, node in said:
                 place = node.byte_range
@@ -297,7 +316,7 @@ class _Analysis:
                     roles[calls.get(place, place)] = model.Role.decorates
                 elif word in ("extends", "implements") and place not in calls:
                     index = self.captures.indexes.get(place)
-                    roles[index[0] if index else place] = model.Role[word]
+                    roles[index[0] if index and index[0] else place] = model.Role[word]
         return roles
 
     # -- the whole -----------------------------------------------------------------------------------------------------
@@ -329,7 +348,7 @@ class _Analysis:
 
     def _package(self) -> str | None:
         """The package that the file declares, '' where its language has them and it does not say."""
-        if self.definitions.language.section("names").get("prefix") != "package":
+        if "prefix" not in self.definitions.language.section("names"):
             return None
         text = self.definitions.text(self.captures.packages[0]) if self.captures.packages else b""
         return "".join(text.decode("utf-8", "replace").split())

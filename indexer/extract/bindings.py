@@ -38,6 +38,7 @@ class Bindings:
         self.members: list[tuple[Range, Define, Spec | None, Binding]] = []
         #: Modules that expressions stand for, by the expression's range.
         self.requires: dict[Range, int] = {}
+        self._seen: set[int] = set()
 
     def bind(self) -> None:
         """Gives each bound name its definitions; targets that are members go to `members`."""
@@ -113,17 +114,18 @@ class Bindings:
         symbol = -1
         if place is not None:
             bound = definitions.text(place).decode("utf-8", "replace")
-            line = symbols.signature(definitions.source[imported.range[0] : imported.range[1]])
+            line = symbols.signature(
+                definitions.source[imported.range[0] : imported.range[1]], definitions.rules.comment
+            )
             kind = "export" if imported.is_export else "import"
             container = definitions.container_at(imported.range[0])
             symbol = definitions.add_symbol(bound, kind, container, place, Flag(0), imported.range, line)
-        if imported.is_default:
-            name = "default"
+        if imported.is_default or imported.is_whole:
+            name = "default" if imported.is_default else HANDED_ON.decode()
         number = len(definitions.imports)
         is_whole = imported.alias is not None or imported.is_from or self._binds != "first"
         definitions.imports.append(ImportFact(module, name, bound, symbol, is_whole))
-        if last is not None:
-            definitions.import_sites.append(ImportSite(last, number, 0))
+        self._add_module_site(last, number)
         if imported.name is not None:
             definitions.import_sites.append(ImportSite(imported.name, number, -1))
         for node in (imported.name, imported.alias):
@@ -148,8 +150,13 @@ class Bindings:
         module = self._module_text(node)
         _, last = self._ends_of_module(node, module)
         number = self.requires[place] = len(self.definitions.imports)
-        self.definitions.imports.append(ImportFact(module, None, None, -1, True))
-        if last is not None:
+        self.definitions.imports.append(ImportFact(module, HANDED_ON.decode(), None, -1, True))
+        self._add_module_site(last, number)
+
+    def _add_module_site(self, last: Written | None, number: int) -> None:
+        """One site for the module's name, however many names it brings."""
+        if last is not None and last.start_byte not in self._seen:
+            self._seen.add(last.start_byte)
             self.definitions.import_sites.append(ImportSite(last, number, 0))
 
     def _ends_of_module(self, node: Node | None, module: str) -> tuple[Written | None, Written | None]:
@@ -220,7 +227,8 @@ class Bindings:
 
     def _bind_target(self, target: Range, node: Node, define: Define, spec: Spec | None, binding: Binding) -> None:
         captures = self.captures
-        if (elements := captures.destructures.get(target)) is not None:
+        elements = captures.destructures.get(target)
+        if elements is not None and elements[0].range != target:
             if define == Define.type and spec is not None:
                 define, spec = Define.value, ("instance", spec)
             for i, element in enumerate(elements):
@@ -262,7 +270,9 @@ class Bindings:
         kind = definitions.rules.variable_kind(name, container.kind, self._base_words(container.number), kind)
         said = definitions.said(statement)
         whole = definitions.outermost(statement)
-        line = symbols.signature(definitions.source[whole[0] : whole[1]].split(b"\n", 1)[0])
+        line = symbols.signature(
+            definitions.source[whole[0] : whole[1]].split(b"\n", 1)[0], definitions.rules.comment
+        )
         return definitions.add_symbol(name, kind, container, node, Flag(0), whole, line, None, said)
 
     def _base_words(self, container: int) -> list[str]:

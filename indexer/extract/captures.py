@@ -99,6 +99,7 @@ class Import:
     wildcard: Node | None
     is_default: bool = False
     is_export: bool = False
+    is_whole: bool = False
 
 
 @dataclass(slots=True)
@@ -123,7 +124,7 @@ class Captures:
     supers: set[Range] = field(default_factory=set)
     members: dict[Range, tuple[Range, Node]] = field(default_factory=dict)
     calls: dict[Range, Range] = field(default_factory=dict)
-    indexes: dict[Range, tuple[Range, Range | None]] = field(default_factory=dict)
+    indexes: dict[Range, tuple[Range | None, Range | None]] = field(default_factory=dict)
     aliases: dict[Range, Range] = field(default_factory=dict)
     awaited: dict[Range, Range] = field(default_factory=dict)
     made: dict[Range, Range] = field(default_factory=dict)
@@ -210,12 +211,13 @@ def _wrapper(found: Captures, pattern: languages.Pattern, match: Match) -> None:
 
 
 def _import(found: Captures, pattern: languages.Pattern, match: Match) -> None:
-    module = _node(match, "import.module")
+    module = _node(match, "import.module") or _node(match, "import.whole")
     found.imports.append(
         Import(
             match["import"][0].byte_range, module or _node(match, "import.from"), module is None,
             _node(match, "import.default") or _node(match, "import.name"), _node(match, "import.alias"),
             _node(match, "import.wildcard"), "import.default" in match, "export" in match,
+            "import.whole" in match,
         )  # fmt: skip
     )
 
@@ -275,7 +277,10 @@ def _made(found: Captures, pattern: languages.Pattern, match: Match) -> None:
 
 
 def _tuple(found: Captures, pattern: languages.Pattern, match: Match) -> None:
-    found.tuples.setdefault(match["tuple"][0].byte_range, []).extend(node.byte_range for node in match["item"])
+    whole = match["tuple"][0].byte_range
+    for node in match["item"]:
+        if node.byte_range != whole:
+            found.tuples.setdefault(whole, []).append(node.byte_range)
 
 
 def _outer(found: Captures, pattern: languages.Pattern, match: Match) -> None:
@@ -283,7 +288,7 @@ def _outer(found: Captures, pattern: languages.Pattern, match: Match) -> None:
 
 
 def _index(found: Captures, pattern: languages.Pattern, match: Match) -> None:
-    found.indexes[match["index"][0].byte_range] = (match["object"][0].byte_range, _range(match, "key"))
+    found.indexes[match["index"][0].byte_range] = (_range(match, "object"), _range(match, "key"))
 
 
 def _alias(found: Captures, pattern: languages.Pattern, match: Match) -> None:

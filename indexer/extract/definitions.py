@@ -81,7 +81,7 @@ class Definitions:
         said = language.section("scopes")
         self._has_layout = bool(said.get("layout", False))
         self._functions_are_whole = bool(said.get("whole_functions", False))
-        self._hides_members = not said.get("class_visible", True)
+        self._members_seen = said.get("class_visible", "all")
 
     def string(self, text: str) -> int:
         """The number of a string in the file's table."""
@@ -203,6 +203,8 @@ class Definitions:
         self.definition_of[number] = definition
         self._number_of[definition.name.start_byte] = number
         self.defining.add(definition.name.start_byte)
+        if definition.name.child_count:
+            self.defining.update(part.start_byte for part in definition.name.children)
         symbol = self.symbols[number]
         return Container(number, symbol.qualified, symbol.kind)
 
@@ -223,8 +225,9 @@ class Definitions:
             flags |= Flag.outside
         doc = next((symbols.clean_string(self.text(node)) for word, node in said if word == "doc"), None)
         start = definition.range[0] if self.style is None else whole[0]
-        body_start = definition.body.start_byte if definition.body is not None else whole[1]
-        signature = symbols.signature(self.source[start:body_start])
+        has_body = definition.body is not None and definition.kind not in ("type", "typedef")
+        body_start = definition.body.start_byte if has_body and definition.body is not None else whole[1]
+        signature = symbols.signature(self.source[start:body_start], self.rules.comment)
         return self.add_symbol(name, kind, container, definition.name, flags, whole, signature, doc, said)
 
     def add_symbol(
@@ -309,7 +312,8 @@ class Definitions:
         is_class = kind in _SPACES
         column = definition.body.start_point[1] if self._has_layout and definition.body is not None else -1
         scope = Scope(parent, number, is_class=is_class, is_function=not is_class, column=column)
-        scope.is_hidden = self._hides_members and kind in CLASS_KINDS
+        scope.is_hidden = self._members_seen != "all" and kind != "namespace"
+        scope.is_closed = self._members_seen == "none" and kind != "namespace"
         if is_class:
             self._class_scopes[number] = scope
         return scope

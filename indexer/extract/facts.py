@@ -21,9 +21,10 @@ class Op(enum.IntEnum):
     """What an expression is; a and b by op. -1 stands for none."""
 
     unknown = 0
-    #: A name that no scope of the file binds: a builtin, or from a wildcard import. a: string.
+    #: A name that no scope of the file binds: a builtin, of the package, or from a wildcard import. a: string, b: symbol of the
+    #: namespace or type around it, or -1.
     global_ = 1
-    #: A bound name. a: variable.
+    #: A bound name. a: variable, b: 0 where it can only be a type, else -1.
     variable = 2
     #: a: expression of the object, b: string of the property.
     member = 3
@@ -45,7 +46,7 @@ class Op(enum.IntEnum):
     enter = 11
     #: An instance of the type that a names (annotation, except clause). a: expression.
     instance = 12
-    #: What an import brings. a: import, b: -1 for what it binds, else 0 for the module that it names.
+    #: What an import brings. a: import, b: 0 for the module that it names, -1 for what it imports, -2 for what it binds.
     imported = 13
     #: The enclosing instance (this). a: symbol of the class.
     self_ = 14
@@ -155,7 +156,8 @@ class Variable(msgspec.Struct, array_like=True, gc=False):
 
 class ImportFact(msgspec.Struct, array_like=True, gc=False):
     """One imported name. `module` as written (leading dots for relative ones); `name` is None where the module itself is
-    meant; `bound` is the local name ('*' for all of them) or None; `symbol` is the import's own symbol."""
+    meant and '=' where it is the whole that the module hands on; `bound` is the local name ('*' for all of them) or None; `symbol`
+    is the import's own symbol."""
 
     module: str
     name: str | None

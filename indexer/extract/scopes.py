@@ -34,11 +34,12 @@ class Variable:
 class Scope:
     """Names bound between two places. `symbol` is the definition whose body it is, or that of the scope around it.
 
-    A class's names are its members; where they are hidden, functions in it do not see them. A block belongs to the function around
+    A class's names are its members; where they are hidden, functions in it do not see them, nor does its body where it is closed.
+    A block belongs to the function around
     it. An extension holds members of a type that is written elsewhere."""
 
     __slots__ = (
-        "cache", "column", "is_block", "is_class", "is_extension", "is_function", "is_hidden", "is_lambda", "outer", "parent",
+        "cache", "column", "is_block", "is_class", "is_closed", "is_extension", "is_function", "is_hidden", "is_lambda", "outer", "parent",
         "symbol", "variables",
     )  # fmt: skip
 
@@ -50,6 +51,7 @@ class Scope:
         self.is_block = False
         self.is_extension = False
         self.is_hidden = False
+        self.is_closed = False
         self.is_lambda = False
         self.column = column
         self.variables: dict[bytes, Variable] = {}
@@ -83,10 +85,14 @@ class Scope:
         scope: Scope | None = self.outer.get(name, self)
         is_own = True
         while scope is not None:
-            if is_own or not scope.is_hidden:
-                variable = scope.variables.get(name)
-                if variable is not None and (place is None or not scope.is_function or variable.since <= place):
-                    return variable
+            variable = scope.variables.get(name)
+            # A class's type parameters are no members, and always seen.
+            if (
+                variable is not None
+                and (not scope.is_hidden or (is_own and not scope.is_closed) or variable.container < 0)
+                and (place is None or not scope.is_function or variable.since <= place)
+            ):
+                return variable
             scope = scope.parent
             is_own = False
         return None

@@ -6,6 +6,7 @@ Pure functions over text, driven by the tables of language.toml; the syntax tree
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import re
 from bisect import bisect_right
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.extract.facts import Define, Flag, SymbolFact
+from indexer import languages
 from indexer.languages import Language
 
 CLASS_KINDS: Final = frozenset({"class", "struct", "union", "record", "object", "interface", "trait", "protocol", "enum"})
@@ -37,8 +39,6 @@ MAX_SIGNATURE: Final = 2000
 _LAST_WORD = re.compile(rb"^[\s@]*([\w.$]+)")
 _TYPE_NAME = re.compile(rb"[^\W\d][\w$]*(?:(?:\.|::)[^\W\d][\w$]*)*")
 _SPACE = re.compile(r"\s+")
-#: A comment that stands alone on its line or behind what opens a body.
-_COMMENT = re.compile(r"(?m)(?:^|(?<=[:{,)])) *(?:#|//).*$")
 _QUOTED = re.compile(r"""(['"])([^'"\\]*)\1""")
 
 
@@ -67,6 +67,8 @@ class Rules:
     #: 'visible' (what is public), 'upper' (by its first letter) or 'marked' (by a word, or listed).
     exported: str
     separators: Separators
+    #: What line comments begin with.
+    comment: str
 
     @staticmethod
     def of(language: Language) -> Rules:
@@ -87,6 +89,7 @@ class Rules:
             default_visibility=_default_visibility(language),
             exported=language.section("visibility").get("exported", "visible"),
             separators=Separators.of(language),
+            comment=str(languages.inherited(language.name, "comment") or "//"),
             **words,
         )
 
@@ -226,11 +229,20 @@ def type_name(text: bytes) -> str:
     return found[0].rpartition(b".")[2].rpartition(b":")[2].decode("utf-8", "replace") if found else ""
 
 
-def signature(text: bytes) -> str:
+@functools.cache
+def _comments(marker: str) -> re.Pattern[str]:
+    """Line comments that stand alone on their line or behind what opens a body, and block comments where lines begin with '//'."""
+    lines = rf"(?m:(?:^|(?<=[:{{,)])) *{re.escape(marker)}.*$)"
+    return re.compile(rf"{lines}|/\*[\s\S]*?\*/" if marker == "//" else lines)
+
+
+def signature(text: bytes, marker: str) -> str:
     """A definition up to its body on one line, without comments and without what opens the body."""
-    code = _COMMENT.sub(" ", text[:MAX_SIGNATURE].decode("utf-8", "replace"))
+    code = text[:MAX_SIGNATURE].decode("utf-8", "replace")
+    if marker in code or "/*" in code:
+        code = _comments(marker).sub(" ", code)
     line = _SPACE.sub(" ", code).strip()
-    return line.rstrip("{:").rstrip()
+    return line.rstrip("{:=> ").rstrip() if line[-1:] in "{:>=" else line
 
 
 def quoted_words(text: bytes) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from indexer import languages, model
+from indexer.extract import modules
 from indexer.extract.facts import Facts, decode_texts
 from indexer.extract.symbols import Lines
 from indexer.store import rows
@@ -16,12 +17,15 @@ _COLUMN_FLAGS = 31
 
 
 def symbol_keys(path: str, module: str, facts: Facts) -> Iterator[tuple[str, int, str]]:
-    """The qualified name, ordinal and id key of each symbol, in order."""
+    """The qualified name, ordinal and id key of each symbol, in order.
+
+    Names begin with the module's, or with the package that the file declares."""
     separator = languages.load(facts.language).separator
+    prefix = modules.prefix_of(module, facts)
     seen: dict[tuple[str, str], int] = {}
     for symbol in facts.symbols:
         inner = symbol.qualified
-        qualified = f"{module}{separator}{inner}" if inner and module else inner or module
+        qualified = f"{prefix}{separator}{inner}" if inner and prefix else inner or module
         ordinal = seen.get((qualified, symbol.kind), 0)
         seen[qualified, symbol.kind] = ordinal + 1
         yield qualified, ordinal, model.symbol_key(path, qualified, symbol.kind, ordinal)
@@ -39,7 +43,7 @@ def symbol_rows(project: bytes, file: bytes, path: str, module: str, facts: Fact
         name = strings[symbol.name]
         definition = before = after = None
         if number == 0:
-            name = name or qualified.rpartition(languages.load(facts.language).separator)[2]
+            name = name or qualified.rpartition("/")[2].rpartition(languages.load(facts.language).separator)[2]
         elif symbol.kind != "import":
             definition = text[at.start_byte : at.end_byte]
             before = _lines_between(text, lines, at.start_line - 1 - CONTEXT_LINES, at.start_line - 1)

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from indexer import extract, languages, model
 from indexer.extract import modules
-from indexer.index import frames, pool, resolving, worker
+from indexer.index import frames, pool, reading, resolving, worker
 from indexer.index.resolver import Resolver
 from indexer.store import code, loading, rows
 from indexer.watch import names, secrets
@@ -119,10 +119,11 @@ class Pipeline:
     async def load(self) -> None:
         """Reads what the store knows; to be called again when it may have lost commits."""
         await self.resolver.drop()
-        known = await self.store.signatures(self.project)
-        self.files = {row.path: Known(row.signature, row.content_hash, row.language, row.extractor_version) for row in known}
+        # The generation first: should a commit come in between, the next one of ours finds out and loads again.
         self.project = await self.store.project(self.project.root, self.project.name, self.project.id)
         self.generation = self.project.generation
+        known = await self.store.signatures(self.project)
+        self.files = {row.path: Known(row.signature, row.content_hash, row.language, row.extractor_version) for row in known}
         self._is_new = not self.files
 
     async def rest(self) -> None:
@@ -180,7 +181,7 @@ class Pipeline:
         folders = []
         for path in (*paths, *gone):
             folder, _, name = path.rpartition("/")
-            if name in modules.MARKERS and (path in self.files) != self._exists(path):
+            if name in modules.MARKERS and ((path in self.files) != self._exists(path) or name in modules.READ):
                 folders.append(folder + "/" if folder else "")
         if not folders:
             return paths, frozenset()
@@ -196,7 +197,12 @@ class Pipeline:
         return found
 
     def _anchor(self, path: str) -> str:
-        return modules.anchor_of(path, self._exists)
+        return modules.anchor_of(path, self._exists, self._read)
+
+    def _read(self, path: str) -> str:
+        """The text of a marker file; '' where it cannot be had."""
+        content = reading.read(self.project.root, path, self.settings.max_file_bytes)
+        return content.data.decode("utf-8", "replace") if content is not None else ""
 
     def _stage(self, stage: str, total: int) -> None:
         self.progress = Progress(stage, 0, total)
@@ -314,7 +320,11 @@ class Pipeline:
             if path not in read
         ]
         self.generation = await self.store.commit(
-            self.project, replaced=replaced, resolved=others, removed=[self._id(path) for path in removed]
+            self.project,
+            replaced=replaced,
+            resolved=others,
+            removed=[self._id(path) for path in removed],
+            after=self.generation,
         )
         facts: dict[str, dict[bytes, bytes]] = {}
         for result in read.values():
@@ -344,14 +354,21 @@ class Pipeline:
         for batch in _batches(list(sources), 500):
             missing += await self._send_known(batch, sources)
             self.progress.done += len(batch)
-        if missing:
-            await self._extract_again(missing, sources)
-            if left := await self._send_known(missing, sources):
-                # Their content has changed in between: they are pending, and resolved when they are read.
-                logger.info("facts that are gone", extra={"n_files": len(left)})
+        if not missing:
+            return
+        await self._extract_again(missing, sources)
+        left = await self._send_known(missing, sources)
+        if not left:
+            return
+        # Their content has changed in between, so nobody knows what they said before and whom the change can have touched:
+        # everything is resolved again.
+        logger.info("facts that are gone: resolving all files again", extra={"n_files": len(left)})
+        await self.resolver.start()
+        for batch in _batches([path for path in sources if path not in set(left)], 500):
+            await self._send_known(batch, sources, is_resolved=False)
 
-    async def _send_known(self, batch: list[str], sources: dict[str, Known]) -> list[str]:
-        """Hands stored facts and reads to the resolver; the paths whose facts are not there."""
+    async def _send_known(self, batch: list[str], sources: dict[str, Known], *, is_resolved: bool = True) -> list[str]:
+        """Hands stored facts, and reads where files need not be resolved again, over; the paths whose facts are not there."""
         blobs = await self.store.file_blobs(self.project, [self._id(path) for path in batch], ["reads"])
         by_language: dict[str, dict[str, bytes]] = {}
         for path in batch:
@@ -364,7 +381,7 @@ class Pipeline:
                     missing.append(path)
                     continue
                 blob = blobs.get(self._id(path))
-                reads = (blob.reads if blob is not None else None) or frames.NO_READS
+                reads = ((blob.reads if blob is not None else None) or frames.NO_READS) if is_resolved else b""
                 await self.resolver.send([frames.Put(path, self._anchor(path), facts[content], reads)])
         return missing
 

@@ -27,7 +27,6 @@ class Settings(msgspec.Struct):
     max_file_bytes: int
 
 
-_SHEBANG_BYTES: Final = 200
 NONE: Final = "none"
 
 
@@ -62,7 +61,7 @@ def answer(settings: Settings, project: bytes, task: frames.Extract) -> frames.E
     if secrets.is_secret_name(path) or secrets.has_secret_shape(content.data):
         done.status, done.problem = "secret", "looks like a secret: not stored"
         return done
-    language = languages.language_of_path(path) or languages.language_of_shebang(content.data[:_SHEBANG_BYTES])
+    language = languages.detect(path, content.data)
     if language is None:
         done.status = NONE
         return done

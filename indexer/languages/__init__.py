@@ -34,7 +34,7 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     uses              a node in which names are used as types
     quoted            a type written in quotes (part: annotation)
     ignore            an identifier that means nothing outside its statement (labels, keyword names)
-    import            parts: import.module | import.from, import.name | import.default, import.alias, import.wildcard; `export`
+    import            parts: import.module | import.from | import.whole (the one value that a module hands on), import.name | import.default, import.alias, import.wildcard; `export`
                       marks what is handed on under its name without being bound
     require           an expression that is a module (part: import.module)
     export            parts: export.name | value, export.alias
@@ -62,7 +62,7 @@ PARTS: Final = frozenset({
     "name", "body", "value", "type", "wrapped", "of", "doc", "returns", "extends", "implements", "decorator",
     "metaclass", "receiver", "modifier", "parameter", "parameter.list", "parameter.dict", "parameter.type", "default",
     "iterable", "entered", "instance", "element", "element.named", "statement", "hoist", "object", "property",
-    "function", "arguments", "key", "same", "either", "item", "annotation", "import.module", "import.from",
+    "function", "arguments", "key", "same", "either", "item", "annotation", "import.module", "import.from", "import.whole",
     "import.name", "import.default", "import.alias", "import.wildcard", "export.name", "export.alias", "lambda",
 })  # fmt: skip
 #: Primary captures, most telling first: a pattern's operation is the first of these among its captures.
@@ -116,16 +116,19 @@ class Language:
 
 @functools.cache
 def names() -> tuple[str, ...]:
-    """All languages, by name."""
-    return tuple(sorted(folder.parent.name for folder in HERE.glob("*/language.toml")))
+    """All languages, by name; a folder without a grammar is only inherited from."""
+    return tuple(sorted(name for name, rules in _folders().items() if "grammar" in rules))
+
+
+@functools.cache
+def _folders() -> dict[str, dict[str, Any]]:
+    return {path.parent.name: tomllib.loads(path.read_text()) for path in HERE.glob("*/language.toml")}
 
 
 @functools.cache
 def load(name: str) -> Language:
     """The language of that name; raises KeyError where there is none."""
-    if name not in names():
-        raise KeyError(name)
-    return Language(name, tomllib.loads((HERE / name / "language.toml").read_text()))
+    return Language(name, _folders()[name])
 
 
 @functools.cache
@@ -223,6 +226,15 @@ def _by_name() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
         filenames |= dict.fromkeys(rules.get("filenames", ()), name)
         shebangs |= dict.fromkeys(rules.get("shebangs", ()), name)
     return extensions, filenames, shebangs
+
+
+def detect(path: str, data: bytes) -> str | None:
+    """The language of a file by its name and content, or None; `data` may be the beginning of it."""
+    return language_of_path(path) or language_of_shebang(data[:SHEBANG_BYTES])
+
+
+#: As much of a file as its first line may take.
+SHEBANG_BYTES: Final = 200
 
 
 def language_of_path(path: str) -> str | None:

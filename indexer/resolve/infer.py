@@ -16,10 +16,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from indexer import languages
 from indexer.extract.facts import Define, Flag, Op, SymbolFact
 from indexer.model import Evidence
-from indexer.resolve import imports
+from indexer.resolve import imports, packages, shapes
 from indexer.resolve.tree import File, Tree, builtins_of, key_in
 
 #: More alternatives than this say nothing; the first ones are kept.
@@ -28,14 +27,18 @@ MAX_VALUES: Final = 8
 MAX_MEMORY: Final = 150_000
 
 CLASS_KINDS: Final = frozenset({"class", "struct", "union", "record", "object", "interface", "trait", "protocol", "enum"})
+TYPE_KINDS: Final = CLASS_KINDS | {"type", "typedef"}
 FUNCTION_KINDS: Final = frozenset({"function", "method", "constructor", "accessor", "macro"})
+
+
+_CALLABLE_KINDS: Final = CLASS_KINDS | FUNCTION_KINDS
 
 
 class Value(NamedTuple):
     """Something that an expression may be at run time, or what a name denotes.
 
     `tag`: 'module' (path), 'folder' (path), 'class', 'instance', 'function', 'super' (path and symbol of the class or function),
-    'symbol' (any symbol, as denoted), 'external'. `how` is the evidence for it.
+    'symbol' (any symbol, as denoted), 'package' (the path is its family and full name), 'external'. `how` is the evidence for it.
     """
 
     tag: str
@@ -60,7 +63,6 @@ class Resolver:
         self._active: dict[Any, int] = {}
         self._low = _NEVER
         self._shared: set[int] = set()
-        self._strategies: dict[str, str] = {}
         self._reread: set[Any] = set()
 
     def begin(self) -> None:
@@ -134,15 +136,16 @@ class Resolver:
             return ()
         op, a, b = file.expressions[3 * expression : 3 * expression + 3]
         if op == Op.variable:
-            return self._denote_variable(file, a)
+            found = self._denote_variable(file, a)
+            return found if b < 0 else self._as_types(found)
         if op == Op.member:
             return self._denote_member(file, a, file.strings[b])
         if op == Op.global_:
-            return self._global(file, file.strings[a])
+            return self._global(file, file.strings[a], b)
         if op == Op.imported:
             return self._imported(file, a, part=b)
-        if op in (Op.index, Op.call):
-            return ()
+        if op == Op.implicit:
+            return self._implicit(file, a, file.strings[b])
         return ()
 
     def _denote_variable(self, file: File, number: int) -> Values:
@@ -171,7 +174,44 @@ class Resolver:
             return (EXTERNAL,) if not own else ()
         return (Value("symbol", file.path, variable.symbol, Evidence.scope),)
 
-    def _global(self, file: File, name: str) -> Values:
+    def _as_types(self, denoted: Values) -> Values:
+        """What a name denotes where only a type can stand: a value gives way to the type of the same name beside it."""
+        return tuple(self._type_beside(v) if v.tag == "symbol" else v for v in denoted)
+
+    def _type_beside(self, value: Value) -> Value:
+        file = self.tree.file(value.path)
+        symbol = file.symbols[value.symbol]
+        if symbol.kind in TYPE_KINDS or symbol.container < 0:
+            return value
+        number = file.namespace(symbol.container).get(file.strings[symbol.name])
+        definitions = file.variables[number].definitions if number is not None else []
+        for i in range(0, len(definitions), 2):
+            if definitions[i] == Define.symbol and file.symbols[definitions[i + 1]].kind in TYPE_KINDS:
+                return value._replace(symbol=definitions[i + 1])
+        return value
+
+    def _implicit(self, file: File, instance: int, name: str) -> Values:
+        """What a name denotes that may be a member of the enclosing instance, of one around it, or global."""
+        outside: Values = ()
+        for value in self.evaluate(file, instance):
+            found = self.member(value, name)
+            if found and found[0].tag == "symbol":
+                return found
+            outside = outside or found
+        op, a, _ = file.expressions[3 * instance : 3 * instance + 3]
+        around = file.symbols[a].container if op == Op.self_ else -1
+        while around > 0:
+            if file.symbols[around].kind in CLASS_KINDS:
+                found = self.member(Value("class", file.path, around, Evidence.self_), name)
+                if found and found[0].tag == "symbol":
+                    return found
+            around = file.symbols[around].container
+        return self._global(file, name, a if op == Op.self_ else -1) or outside
+
+    def _global(self, file: File, name: str, space: int = -1) -> Values:
+        rules = packages.rules_of(file.language)
+        if rules.package and (shared := self._of_package(file, name, space)):
+            return shared
         self.tree.reads.update((key_in(file, name), key_in(file, "*imports")))
         if file.wildcards:
             for number in reversed(file.wildcards):
@@ -180,19 +220,67 @@ class Resolver:
                     return found
         return (EXTERNAL,) if name in builtins_of(file.language) else ()
 
+    def _of_package(self, file: File, name: str, space: int) -> Values:
+        """What a name denotes in the namespaces around it and in the file's package; other files may define it."""
+        package = packages.package_of(file.path, file.facts)
+        if package is None:
+            return ()
+        inner = packages.dotted(file.symbols[space].qualified) if space > 0 else ""
+        while inner:
+            if found := self.full_name(file, packages.join(packages.join(package, inner), name)):
+                return found
+            inner = inner.rpartition(".")[0]
+        if found := self.full_name(file, packages.join(package, name)):
+            return found
+        if not packages.rules_of(file.language).nests:
+            return ()
+        while package:
+            package = package.rpartition(".")[0]
+            if found := self.full_name(file, packages.join(package, name)):
+                return found
+        return ()
+
+    def full_name(self, file: File, full: str) -> Values:
+        """The symbols of a full name in the families that the file sees, the likeliest first; or the package of that name."""
+        family = packages.rules_of(file.language).family
+        entries = self.tree.named(family, full)
+        if entries:
+            return tuple(self._shared_symbol(path, numbers) for path, numbers in _by_nearness(self.tree, entries, file.path))
+        if self.tree.is_package(family, full) and packages.rules_of(file.language).package != "folder":
+            return (Value("package", f"{family}:{full}", 0, Evidence.import_),)
+        return ()
+
+    def _shared_symbol(self, path: str, numbers: tuple[int, ...]) -> Value:
+        file = self.tree.file(path)
+        number = _best(file.symbols, list(numbers))
+        symbol = file.symbols[number]
+        outer = file.symbols[symbol.container].qualified
+        name = file.strings[symbol.name]
+        self.tree.reads.add(key_in(file, f"{outer}.{name}" if outer else name))
+        return Value("symbol", path, number, Evidence.import_)
+
     def _from_wildcard(self, file: File, number: int, name: str) -> Values:
         module = self._module_of_import(file, number)
+        if isinstance(module, (imports.Package, imports.Definition)):
+            return self._imported_member(file, module, name)
         if not isinstance(module, imports.Module):
             return ()
         if not self._is_exported(module.path, name):
             return ()
         return _by_import(self.module_member(module.path, name))
 
+    def _imported_member(self, file: File, module: imports.Package | imports.Definition, name: str) -> Values:
+        if isinstance(module, imports.Package):
+            return self.full_name(file, packages.join(module.name, name))
+        return _by_import(self.member(Value("class", module.path, module.symbol, Evidence.import_), name))
+
     def _is_exported(self, path: str, name: str) -> bool:
         file = self.tree.file(path)
         self.tree.reads.add(key_in(file, "*"))
         exports = file.exports
-        return name in exports if exports is not None else not name.startswith("_")
+        if exports is not None:
+            return name in exports
+        return name != "default" and not (packages.rules_of(file.language).hides_underscore and name.startswith("_"))
 
     def _imported(self, file: File, number: int, *, part: int) -> Values:
         """What an import brings: part 0 is the module that it names, -1 what it imports, -2 what the bound name denotes."""
@@ -206,27 +294,28 @@ class Resolver:
             first = fact.module.partition(".")[0]
             top = imports.find(self.tree, self._strategy(file.language), first, file.path)
             return (_as_value(top),) if top is not None else (EXTERNAL,)
+        if isinstance(module, (imports.Package, imports.Definition)):
+            return self._imported_member(file, module, fact.name)
         if isinstance(module, imports.Module):
             found = self.module_member(module.path, fact.name)
             if found:
                 return _by_import(found)
+            if fact.name == packages.WHOLE:
+                return (_as_value(module),)
         below = imports.child(self.tree, module, fact.name)
         return (_as_value(below),) if below is not None else ()
 
-    def _module_of_import(self, file: File, number: int) -> imports.Module | imports.Folder | None:
+    def _module_of_import(self, file: File, number: int) -> imports.Found:
         fact = file.imports[number]
         key = ("find", file.path.rpartition("/")[0], fact.module, file.language)
         strategy = self._strategy(file.language)
-        found: imports.Module | imports.Folder | None = self._frame(
+        found: imports.Found = self._frame(
             key, imports.find, self.tree, strategy, fact.module, file.path, empty=None
         )
         return found
 
     def _strategy(self, language: str) -> str:
-        found = self._strategies.get(language)
-        if found is None:
-            found = self._strategies[language] = languages.load(language).section("imports").get("strategy", "")
-        return found
+        return packages.rules_of(language).strategy
 
     def module_member(self, path: str, name: str) -> Values:
         """What `name` denotes in a module's namespace."""
@@ -235,6 +324,9 @@ class Resolver:
 
     def _module_member(self, path: str, name: str) -> Values:
         file = self.tree.file(path)
+        hands_on = packages.rules_of(file.language).hands_on
+        if hands_on and (handed := self._handed_on(file, packages.WHOLE + name.removeprefix(packages.WHOLE))):
+            return handed
         self.tree.reads.add(key_in(file, name))
         number = file.namespace(0).get(name)
         if number is not None and file.variables[number].symbol >= 0:
@@ -245,6 +337,31 @@ class Resolver:
         for wildcard in reversed(file.wildcards):
             found = self._from_wildcard(file, wildcard, name)
             if found:
+                return found
+        return self._member_of_whole(file, name) if hands_on else ()
+
+    def _handed_on(self, file: File, name: str) -> Values:
+        """What a module hands on under a name other than the definition's own."""
+        self.tree.reads.add(key_in(file, name))
+        number = file.namespace(0).get(name)
+        if number is None:
+            return ()
+        definitions = file.variables[number].definitions
+        found: list[Value] = []
+        for i in range(0, len(definitions), 2):
+            if definitions[i] == Define.import_:
+                found.extend(self._imported(file, definitions[i + 1], part=-2))
+            elif definitions[i] == Define.value:
+                found.extend(self.denote(file, definitions[i + 1]))
+        return _distinct(found)
+
+    def _member_of_whole(self, file: File, name: str) -> Values:
+        """A member of the one value that a module hands on; a default that it does not name is that value."""
+        whole = self._handed_on(file, packages.WHOLE)
+        if name in ("default", packages.WHOLE):
+            return whole
+        for value in self._values_of(whole):
+            if found := self.member(value, name):
                 return found
         return ()
 
@@ -268,11 +385,22 @@ class Resolver:
                 below = imports.child(self.tree, imports.Module(value.path), name)
                 found = (_as_value(below),) if below is not None else ()
             return tuple(v._replace(how=Evidence.module) if v.tag == "symbol" else v for v in found)
+        if value.tag == "package":
+            family, _, package = value.path.partition(":")
+            return self._in_package(family, packages.join(package, name))
         if value.tag == "folder":
             below = imports.child(self.tree, imports.Folder(value.path), name)
             return (_as_value(below),) if below is not None else ()
         if value.tag in ("class", "instance", "super"):
             return self._class_member(value, name)
+        return ()
+
+    def _in_package(self, family: str, full: str) -> Values:
+        entries = self.tree.named(family, full)
+        if entries:
+            return tuple(self._shared_symbol(path, numbers) for path, numbers in _by_nearness(self.tree, entries, ""))
+        if self.tree.is_package(family, full):
+            return (Value("package", f"{family}:{full}", 0, Evidence.import_),)
         return ()
 
     def _class_member(self, value: Value, name: str) -> Values:
@@ -305,8 +433,15 @@ class Resolver:
         self.tree.reads.add(key_in(file, f"{file.symbols[symbol].qualified}.{name}"))
         number = file.namespace(symbol).get(name)
         if number is None or file.variables[number].symbol < 0:
-            return ()
+            return self._apart(file, symbol, name) if packages.rules_of(file.language).package else ()
         return self._picked(file, number)
+
+    def _apart(self, file: File, symbol: int, name: str) -> Values:
+        """A member that is written apart from its type, in any file of the package."""
+        package = packages.package_of(file.path, file.facts) or ""
+        full = packages.join(packages.join(package, packages.dotted(file.symbols[symbol].qualified)), name)
+        found = self.full_name(file, full)
+        return found if found and found[0].tag == "symbol" else ()
 
     def mro(self, path: str, symbol: int) -> Values:
         """The class and its bases in the order of look-up (C3; depth first where the bases are inconsistent).
@@ -349,11 +484,11 @@ class Resolver:
         if op == Op.variable:
             if file.variables[a].symbol < 0:
                 return self._variable_values(file.path, a)
-            return self._values_of(self._denote_variable(file, a))
+            return self._values_of(self.denote(file, expression))
         if op == Op.member:
             return self._values_of(self._denote_member(file, a, file.strings[b]))
         if op == Op.global_:
-            return self._values_of(self._global(file, file.strings[a]))
+            return self._values_of(self._global(file, file.strings[a], b))
         if op == Op.call:
             return self._called(self.evaluate(file, a))
         if op == Op.super_:
@@ -363,6 +498,8 @@ class Resolver:
         if op == Op.union:
             return _distinct((*self.evaluate(file, a), *self.evaluate(file, b)))
         if op == Op.index:
+            if packages.rules_of(file.language).containers and (parts := self._part(file, expression)):
+                return parts
             return tuple(v for v in self.evaluate(file, a) if v.tag in ("class", "external"))
         if op == Op.instance:
             return self.instances(file, a)
@@ -372,7 +509,18 @@ class Resolver:
             return self._entered(file, a)
         if op == Op.imported:
             return self._values_of(self._imported(file, a, part=b))
+        if op == Op.self_:
+            return (Value("instance", file.path, a, Evidence.self_),)
+        if op == Op.implicit:
+            return self._values_of(self._implicit(file, a, file.strings[b]))
+        if op in (Op.unpack, Op.element):
+            return self._part(file, expression)
         return ()
+
+    def _part(self, file: File, expression: int) -> Values:
+        """The values of a part of something: what its declared type says of its parts."""
+        found = shapes.type_of(self, file, expression)
+        return self.instances(*found) if found is not None else ()
 
     def _entered(self, file: File, expression: int) -> Values:
         found: list[Value] = []
@@ -430,9 +578,23 @@ class Resolver:
                 found.extend(self.results(item.path, item.symbol))
             elif kind in FUNCTION_KINDS:
                 found.append(item._replace(tag="function"))
+            elif kind in TYPE_KINDS:
+                found.extend(self._symbol_values(file, item.symbol) or (item._replace(tag="class"),))
+            elif kind == "namespace":
+                found.append(self._as_package(file, item))
             else:
                 found.extend(self._symbol_values(file, item.symbol))
+                if file.symbols[item.symbol].members:
+                    found.append(item._replace(tag="instance"))
         return _distinct(found)
+
+    def _as_package(self, file: File, item: Value) -> Value:
+        """A namespace: one with others of its name where the language has packages, else like a class with its members."""
+        package = packages.package_of(file.path, file.facts)
+        if package is None:
+            return item._replace(tag="class")
+        full = packages.join(package, packages.dotted(file.symbols[item.symbol].qualified))
+        return Value("package", f"{packages.rules_of(file.language).family}:{full}", 0, item.how)
 
     def _symbol_values(self, file: File, symbol: int) -> Values:
         fact = file.symbols[symbol]
@@ -461,6 +623,8 @@ class Resolver:
             elif define == Define.cls:
                 values.append(Value("class", path, payload, Evidence.self_))
             elif define == Define.symbol:
+                if file.symbols[payload].kind not in _CALLABLE_KINDS:
+                    continue
                 values.extend(self._values_of((Value("symbol", path, payload, Evidence.scope),)))
             elif define == Define.import_:
                 values.extend(self._values_of(self._imported(file, payload, part=-2)))
@@ -475,9 +639,11 @@ class Resolver:
         op, a, b = file.expressions[3 * annotation : 3 * annotation + 3]
         if op == Op.union:
             return _distinct((*self.instances(file, a), *self.instances(file, b)))
+        if op == Op.index and a < 0:
+            return (EXTERNAL,)
         if op == Op.index:
             name = _last_name(file, a)
-            if name in TRANSPARENT:
+            if name in TRANSPARENT or name in packages.rules_of(file.language).transparent:
                 return self.instances(file, b)
             if name in ("type", "Type"):
                 return tuple(v._replace(tag="class") for v in self.instances(file, b) if v.tag == "instance")
@@ -492,6 +658,8 @@ class Resolver:
 
 
 _NEVER: Final = 1 << 60
+#: What a name means as a value is none of these, if there is another.
+_ONLY_TYPES: Final = frozenset({"interface", "type", "typedef", "trait", "protocol", "namespace"})
 #: Members of every object: what is not found in the tree is the language's own.
 OBJECT_MEMBERS: Final = frozenset(
     "__init__ __new__ __class__ __dict__ __doc__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __hash__ __repr__ __str__ __setattr__ "
@@ -516,11 +684,35 @@ def _best(symbols: list[SymbolFact], candidates: list[int]) -> int:
         return candidates[0]
     secondary = Flag.setter | Flag.overload
     main = [c for c in candidates if not symbols[c].flags & secondary] or candidates
+    main = [c for c in main if symbols[c].kind not in _ONLY_TYPES] or main
     certain = [c for c in main if not symbols[c].flags & Flag.conditional]
     return certain[-1] if certain else main[0]
 
 
-def _as_value(module: imports.Module | imports.Folder) -> Value:
+def _by_nearness(tree: Tree, entries: dict[str, tuple[int, ...]], path: str) -> list[tuple[str, tuple[int, ...]]]:
+    """Files that share a name, the likeliest first: those that define and do not only declare, then the nearest by path."""
+    if len(entries) == 1:
+        return list(entries.items())
+    own = path.split("/")
+
+    def rank(entry: tuple[str, tuple[int, ...]]) -> tuple[bool, int, bool, int, str]:
+        other, numbers = entry
+        file = tree.file(other)
+        symbols = file.symbols
+        variant = packages.variant_rank(path, other, packages.rules_of(file.language))
+        is_declared = all(symbols[n].flags & Flag.overload for n in numbers)
+        parts = other.split("/")
+        shared = next((i for i, (a, b) in enumerate(zip(own, parts, strict=False)) if a != b), min(len(own), len(parts)))
+        return is_declared, variant, other != path, len(parts) - 2 * shared, other
+
+    return sorted(entries.items(), key=rank)
+
+
+def _as_value(module: imports.Module | imports.Folder | imports.Package | imports.Definition) -> Value:
+    if isinstance(module, imports.Package):
+        return Value("package", f"{module.family}:{module.name}", 0, Evidence.import_)
+    if isinstance(module, imports.Definition):
+        return Value("symbol", module.path, module.symbol, Evidence.import_)
     tag = "module" if isinstance(module, imports.Module) else "folder"
     return Value(tag, module.path, 0, Evidence.import_)
 

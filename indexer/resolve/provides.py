@@ -12,7 +12,8 @@ from zlib import crc32
 
 from indexer.extract.facts import Define, Op
 from indexer.resolve.infer import CLASS_KINDS, FUNCTION_KINDS
-from indexer.resolve.tree import GUESSABLE, File, name_key, project_key
+from indexer.resolve import packages
+from indexer.resolve.tree import GUESSABLE, File, full_key, name_key, package_key, project_key, settings_key
 
 _EXPRESSIONS: Final = frozenset({Define.value, Define.type, Define.default})
 #: Operations whose a is an expression; the others carry numbers of other tables.
@@ -40,7 +41,25 @@ def provides(file: File) -> dict[int, int]:
             found[key] = found.get(key, 0) ^ _digest((describe.results(number), number in found))
     for name, described in describe.guessable().items():
         found[project_key(name)] = _digest((path, described))
+    _add_shared(found, file, describe)
     return found
+
+
+def _add_shared(found: dict[int, int], file: File, describe: _Describer) -> None:
+    """What the file says of the packages and full names that it shares, and of the project's settings."""
+    path, facts = file.path, file.facts
+    family = packages.rules_of(file.language).family
+    for package in packages.packages(path, facts):
+        found[package_key(family, package)] = 1
+    by_name: dict[str, list[Any]] = {}
+    for full, number in packages.shared(path, facts):
+        by_name.setdefault(full, []).append(describe.symbol(number))
+    for full, described in by_name.items():
+        found[full_key(family, full)] = _digest((path, described))
+    if facts.settings:
+        found[name_key(path, "=settings")] = _digest(facts.settings)
+        if "name" in facts.settings:
+            found[settings_key(str(facts.settings["name"]))] = _digest(path)
 
 
 class _Describer:
@@ -98,10 +117,16 @@ class _Describer:
             variable = file.variables[a]
             if variable.symbol >= 0 and variable.container >= 0:
                 # A namespace's name has a key of its own, which evaluating it reads.
-                return op, file.symbols[variable.container].qualified, file.strings[variable.name]
-            return op, self.variable(a, seen)
-        if op in (Op.global_, Op.literal):
+                return op, file.symbols[variable.container].qualified, file.strings[variable.name], b
+            return op, self.variable(a, seen), b
+        if op == Op.literal:
             return op, file.strings[a]
+        if op == Op.global_:
+            return op, file.strings[a], file.symbols[b].qualified if b >= 0 else None
+        if op == Op.implicit:
+            return op, self.expression(a, seen), file.strings[b]
+        if op == Op.tuple:
+            return op, [self.expression(item, seen) for item in file.facts.lists[a]]
         if op == Op.member:
             return op, self.expression(a, seen), file.strings[b]
         if op in (Op.index, Op.union):

@@ -10,11 +10,12 @@ from __future__ import annotations
 import functools
 from array import array
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Any, Final
 from zlib import crc32
 
 from indexer import languages
 from indexer.extract import facts as f
+from indexer.resolve import packages
 
 #: Decoded files kept at a time; a decoded file takes about ten times its encoded size.
 MAX_DECODED: Final = 400
@@ -38,6 +39,21 @@ def key_in(file: File, name: str) -> int:
 def project_key(name: str) -> int:
     """The key of a name's definitions in the whole project."""
     return crc32(b"?" + name.encode("utf-8", "surrogatepass"))
+
+
+def full_key(family: str, full: str) -> int:
+    """The key of a full name in a family of languages (see `packages`)."""
+    return crc32(full.encode("utf-8", "surrogatepass"), crc32(b"." + family.encode()))
+
+
+def package_key(family: str, package: str) -> int:
+    """The key of a package's existence."""
+    return full_key(family, package + "./")
+
+
+def settings_key(name: str) -> int:
+    """The key of the project files that give themselves a name (packages of a registry)."""
+    return crc32(b"@=" + name.encode("utf-8", "surrogatepass"))
 
 
 class File:
@@ -82,6 +98,9 @@ class Tree:
         self._decoded: dict[str, File] = {}
         self._roots: dict[str, tuple[str, ...]] | None = None
         self._definitions: dict[str, dict[str, int]] = {}
+        self._shared: dict[tuple[str, str], dict[str, tuple[int, ...]]] = {}
+        self._packages: dict[tuple[str, str], int] = {}
+        self._named: dict[str, set[str]] = {}
         self.reads: set[int] = set()
 
     def __contains__(self, path: str) -> bool:
@@ -129,6 +148,28 @@ class Tree:
                 del paths[path]
                 if not paths:
                     del self._definitions[name]
+        self._note_shared(path, change)
+
+    def _note_shared(self, path: str, change: int) -> None:
+        """Counts a file in or out of the packages and full names that it shares."""
+        facts = self.file(path).facts
+        if isinstance(name := facts.settings.get("name"), str):
+            files = self._named.setdefault(name, set())
+            (files.add if change > 0 else files.discard)(path)
+        family = packages.rules_of(facts.language).family
+        for package in packages.packages(path, facts):
+            key = (family, package)
+            self._packages[key] = self._packages.get(key, 0) + change
+            if not self._packages[key]:
+                del self._packages[key]
+        for full, number in packages.shared(path, facts):
+            if change > 0:
+                found = self._shared.setdefault((family, full), {})
+                found[path] = (*found.get(path, ()), number)
+            elif (known := self._shared.get((family, full))) is not None:
+                known.pop(path, None)
+                if not known:
+                    del self._shared[family, full]
 
     # -- questions -----------------------------------------------------------------------------------------------------
 
@@ -165,6 +206,28 @@ class Tree:
     def encoded(self, path: str) -> bytes | None:
         """A file's facts as they were put, or None."""
         return self._encoded.get(path)
+
+    def is_package(self, family: str, package: str) -> bool:
+        """Whether a file of the family is part of a package, or of one in it."""
+        self.reads.add(package_key(family, package))
+        return (family, package) in self._packages
+
+    def named(self, family: str, full: str) -> dict[str, tuple[int, ...]]:
+        """The symbols of a full name, by path."""
+        self.reads.add(full_key(family, full))
+        return self._shared.get((family, full), {})
+
+    def settings(self, path: str) -> dict[str, Any] | None:
+        """What a settings file says; None where there is no such file."""
+        if not self.exists(path):
+            return None
+        self.reads.add(name_key(path, "=settings"))
+        return self.file(path).facts.settings
+
+    def settings_named(self, name: str) -> list[str]:
+        """The settings files that give themselves that name, sorted."""
+        self.reads.add(settings_key(name))
+        return sorted(self._named.get(name, ()))
 
     def sole_definition(self, name: str) -> tuple[str, int] | None:
         """The path and symbol of the project's only function of that name; None where there are none or several."""

@@ -109,16 +109,21 @@ class Store:
         replaced: Sequence[Replaced] = (),
         resolved: Sequence[Resolved] = (),
         removed: Sequence[uuid.UUID] = (),
+        after: model.Generation | None = None,
     ) -> model.Generation:
         """Writes a change in one transaction. No file may be in two of the three sequences, or twice in one.
 
         Rows that are equal to those before are not touched, and a symbol that stays keeps its created_at.
-        Raises Conflict when the project was removed.
+        `after` is the generation that the change was computed from. Raises Unavailable when the index is not
+        there any more (a server that crashed lost commits, or the last commit of a daemon that was killed
+        arrived late), Conflict when the project was removed.
         """
         await self._ensure_tables(project.id)
         read = [file.id for file in replaced]
         async with self.database.transaction() as connection:
             await connection.execute(SQL["begin_commit"])
+            if after is not None:
+                await _check_generation(connection, project, after)
             await _stage(connection, "files", rows.FILE_COLUMNS, [f.row for f in replaced])
             await _stage(connection, "symbols", rows.SYMBOL_COLUMNS, [f.symbols for f in replaced])
             chunks = [*(f.relationships for f in replaced), *(f.relationships for f in resolved)]
@@ -200,6 +205,16 @@ async def open_store(dsn: str, settings: connect.PoolSettings, program: str) -> 
     except BaseException:
         await database.close()
         raise
+
+
+async def _check_generation(
+    connection: connect.Connection, project: model.Project, after: model.Generation
+) -> None:
+    row = await connection.fetchrow(SQL["lock_project"], project.id)
+    if row is not None and (row["epoch"], row["generation"]) != (after.epoch, after.number):
+        raise errors.Unavailable(
+            f"The index of {project.root} is not the one that this change was computed from."
+        )
 
 
 async def _stage(connection: connect.Connection, table: str, columns: Sequence[str], chunks: list[bytes]) -> None:

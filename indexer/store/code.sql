@@ -54,6 +54,13 @@ SELECT ensure_partitions($1)
 -- Derived rows need not be on disk when the commit returns: after a crash the files are read again.
 SELECT prepare_staging(), set_config('synchronous_commit', 'off', true)
 
+-- name: lock_project
+-- Where the project stands; nobody else commits to it until the transaction ends.
+SELECT current_epoch() AS epoch, generation
+FROM projects
+WHERE id = $1
+FOR UPDATE
+
 -- name: apply_relationships
 -- Makes the relationships whose sources lie in the files $2 those that are staged; equal rows are left untouched.
 WITH gone AS (
@@ -73,16 +80,26 @@ WITH gone AS (
 INSERT INTO symbol_relationships AS r (
     project_id, id, source_id, target_id, relationship_type, file_id, confidence, evidence, n_sites, sites
 )
-SELECT project_id, id, source_id, target_id, relationship_type, file_id, confidence, evidence, n_sites, sites
-FROM staged_relationships
+SELECT t.project_id, t.id, t.source_id, t.target_id, t.relationship_type, t.file_id, t.confidence, t.evidence, t.n_sites,
+       t.sites
+FROM staged_relationships AS t
+-- A conflict locks its row, and so writes to it, even where nothing is to be updated.
+WHERE NOT EXISTS (
+    SELECT FROM symbol_relationships AS o
+    WHERE o.project_id = $1
+      AND o.source_id = t.source_id
+      AND o.relationship_type = t.relationship_type
+      AND o.target_id = t.target_id
+      AND o.confidence = t.confidence
+      AND o.evidence = t.evidence
+      AND o.sites = t.sites
+)
 ON CONFLICT (source_id, relationship_type, target_id, project_id) DO UPDATE
 SET file_id = excluded.file_id,
     confidence = excluded.confidence,
     evidence = excluded.evidence,
     n_sites = excluded.n_sites,
     sites = excluded.sites
-WHERE (r.file_id, r.confidence, r.evidence, r.sites)
-    IS DISTINCT FROM (excluded.file_id, excluded.confidence, excluded.evidence, excluded.sites)
 
 -- name: apply_symbols
 -- Makes the symbols of the files $2 those that are staged; a symbol that stays keeps created_at, and one that is equal is
@@ -99,11 +116,28 @@ INSERT INTO code_symbols AS s (
     language, visibility, definition, context_before, context_after,
     is_exported, is_async, is_generator, is_abstract, is_static, metadata
 )
-SELECT project_id, id, file_id, container_id, name, qualified_name, words, type, kind, ordinal, file_path,
-       line_number, column_number, start_line, start_column, end_line, end_column, signature, documentation,
-       language, visibility, definition, context_before, context_after,
-       is_exported, is_async, is_generator, is_abstract, is_static, metadata
-FROM staged_symbols
+SELECT t.project_id, t.id, t.file_id, t.container_id, t.name, t.qualified_name, t.words, t.type, t.kind, t.ordinal,
+       t.file_path, t.line_number, t.column_number, t.start_line, t.start_column, t.end_line, t.end_column, t.signature,
+       t.documentation, t.language, t.visibility, t.definition, t.context_before, t.context_after, t.is_exported,
+       t.is_async, t.is_generator, t.is_abstract, t.is_static, t.metadata
+FROM staged_symbols AS t
+-- As above: equal rows must not even conflict.
+WHERE NOT EXISTS (
+    SELECT FROM code_symbols AS o
+    WHERE o.project_id = $1
+      AND o.id = t.id
+      AND (
+          o.file_id, o.container_id, o.name, o.qualified_name, o.type, o.kind, o.ordinal, o.file_path, o.line_number,
+          o.column_number, o.start_line, o.start_column, o.end_line, o.end_column, o.signature, o.documentation,
+          o.language, o.visibility, o.definition, o.context_before, o.context_after, o.is_exported, o.is_async,
+          o.is_generator, o.is_abstract, o.is_static, o.metadata
+      ) IS NOT DISTINCT FROM (
+          t.file_id, t.container_id, t.name, t.qualified_name, t.type, t.kind, t.ordinal, t.file_path, t.line_number,
+          t.column_number, t.start_line, t.start_column, t.end_line, t.end_column, t.signature, t.documentation,
+          t.language, t.visibility, t.definition, t.context_before, t.context_after, t.is_exported, t.is_async,
+          t.is_generator, t.is_abstract, t.is_static, t.metadata
+      )
+)
 ON CONFLICT (project_id, id) DO UPDATE
 SET file_id = excluded.file_id,
     container_id = excluded.container_id,
@@ -134,19 +168,6 @@ SET file_id = excluded.file_id,
     is_static = excluded.is_static,
     metadata = excluded.metadata,
     last_analyzed = now()
-WHERE (
-    s.file_id, s.container_id, s.name, s.qualified_name, s.type, s.kind, s.ordinal, s.file_path,
-    s.line_number, s.column_number, s.start_line, s.start_column, s.end_line, s.end_column,
-    s.signature, s.documentation, s.language, s.visibility, s.definition, s.context_before, s.context_after,
-    s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static, s.metadata
-) IS DISTINCT FROM (
-    excluded.file_id, excluded.container_id, excluded.name, excluded.qualified_name, excluded.type, excluded.kind,
-    excluded.ordinal, excluded.file_path, excluded.line_number, excluded.column_number, excluded.start_line,
-    excluded.start_column, excluded.end_line, excluded.end_column, excluded.signature, excluded.documentation,
-    excluded.language, excluded.visibility, excluded.definition, excluded.context_before, excluded.context_after,
-    excluded.is_exported, excluded.is_async, excluded.is_generator, excluded.is_abstract, excluded.is_static,
-    excluded.metadata
-)
 
 -- name: apply_files
 -- Removes the files $2 and writes the staged ones.

@@ -1,0 +1,2 @@
+; The module's own path.
+(module_directive (module_path) @name) @definition.module

@@ -1,0 +1,134 @@
+"""Names that files share without importing each other: the package, namespace or folder that their definitions are part of.
+
+A **full name** joins packages, types and members by dots, whatever the language writes between them. Files share by **family**:
+Java and Kotlin see each other's packages, C and C++ each other's functions.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from indexer import languages
+from indexer.extract import facts as f
+
+#: The name of the whole that a module hands on; what it hands on under another name than a definition's begins with it.
+WHOLE: Final = "="
+
+_NO_SHARING: Final = frozenset({"import", "export"})
+_SPACES: Final = frozenset({"module", "namespace", "package"})
+_SEPARATORS: Final = str.maketrans({"#": ".", "\\": "."})
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What language.toml says of imports and packages.
+
+    `package` is where a file's package comes from: 'folder', 'declared', 'project' (one for all) or '' (nothing is shared);
+    `shares` is 'top' (what stands at the top of packages, and members that are written apart from their types) or 'members' (theirs
+    as well: types may be continued elsewhere)."""
+
+    strategy: str
+    family: str
+    package: str
+    shares_members: bool
+    #: Whether a name is looked for in the packages around its own as well.
+    nests: bool
+    hands_on: bool
+    hides_underscore: bool
+    transparent: frozenset[str]
+    #: Whether types say what their parts are (`T[]`, `Map<K, V>`).
+    containers: bool
+    #: What tells files for other systems apart by their names, and which of them are preferred.
+    variants: re.Pattern[str] | None
+    usual_variants: frozenset[str]
+
+
+@functools.cache
+def rules_of(language: str) -> Rules:
+    """The rules of a language."""
+    loaded = languages.load(language)
+    said = loaded.section("imports")
+    return Rules(
+        strategy=said.get("strategy", ""),
+        family=said.get("family", language),
+        package=said.get("package", ""),
+        shares_members=said.get("shares", "top") == "members",
+        nests=said.get("nests", False),
+        hands_on=said.get("strategy") == "ecmascript",
+        hides_underscore=said.get("wildcard_hides", "") == "_",
+        transparent=frozenset(loaded.section("types").get("transparent", ())),
+        containers=loaded.section("types").get("containers", False),
+        variants=re.compile(said["variants"]) if "variants" in said else None,
+        usual_variants=frozenset(said.get("usual_variants", ())),
+    )
+
+
+def variant_rank(own: str, other: str, rules: Rules) -> int:
+    """How unlikely a file of another system is: 0 for the same or any, 1 for a usual one, else 2."""
+    if rules.variants is None or (found := rules.variants.search(other)) is None:
+        return 0
+    mine = rules.variants.search(own)
+    if mine is not None and mine[1] == found[1]:
+        return 0
+    return 1 if found[1] in rules.usual_variants else 2
+
+
+def dotted(name: str) -> str:
+    """A qualified name with dots between its parts."""
+    return name.replace("::", ".").translate(_SEPARATORS)
+
+
+def package_of(path: str, facts: f.Facts) -> str | None:
+    """The package that a file's names are part of, dotted; '' is the unnamed one, None where nothing is shared."""
+    match rules_of(facts.language).package:
+        case "folder":
+            folder = path.rpartition("/")[0]
+            return folder + "_test" if (facts.package or "").endswith("_test") and "_test." in path else folder
+        case "declared":
+            return dotted(facts.package or "")
+        case "project":
+            return ""
+        case _:
+            return None
+
+
+def join(package: str, name: str) -> str:
+    """A full name; either part may be ''."""
+    return f"{package}.{name}" if package and name else package or name
+
+
+def shared(path: str, facts: f.Facts) -> Iterator[tuple[str, int]]:
+    """The full names that a file shares, with their symbols, in source order."""
+    package = package_of(path, facts)
+    if package is None:
+        return
+    members = rules_of(facts.language).shares_members
+    symbols = facts.symbols
+    for number in range(1, len(symbols)):
+        symbol = symbols[number]
+        if symbol.kind in _NO_SHARING:
+            continue
+        if (
+            symbol.flags & f.Flag.outside
+            or symbols[symbol.container].kind in _SPACES
+            or (members and symbols[symbol.container].members)
+        ):
+            yield join(package, dotted(symbol.qualified)), number
+
+
+def packages(path: str, facts: f.Facts) -> set[str]:
+    """The packages that a file is part of or makes, and those around them."""
+    package = package_of(path, facts)
+    if package is None:
+        return set()
+    found = {package}
+    found.update(join(package, dotted(s.qualified)) for s in facts.symbols if s.kind in ("namespace", "package"))
+    if rules_of(facts.language).package != "folder":
+        for name in list(found):
+            while (name := name.rpartition(".")[0]) and name not in found:
+                found.add(name)
+    return found
