@@ -77,7 +77,7 @@ def _id(settings: Config) -> uuid.UUID:
 def _pipeline_settings(settings: Config) -> pipeline.Settings:
     chosen = settings.index
     return pipeline.Settings(
-        chosen.max_file_bytes, settings.n_workers, chosen.worker_memory_mb << 20, chosen.parse_timeout_s
+        chosen.max_file_bytes, settings.n_workers, chosen.worker_memory_mb << 20, chosen.parse_timeout_s, chosen.cache_mb << 20
     )
 
 

@@ -7,6 +7,7 @@ files) is dropped and made again whenever in doubt. A batch that fails stays pen
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import time
@@ -26,6 +27,9 @@ logger = logging.getLogger(__name__)
 
 #: A batch of more files than this, and of more than half of the project, is loaded beside the live data instead.
 BULK_FILES: Final = 2000
+#: Facts are looked up for at least and at most so many files of a batch.
+MIN_CACHED: Final = 8
+MAX_CACHED: Final = 5000
 #: Seconds until a file that no worker could finish is tried again, doubled each time.
 RETRY_SECONDS: Final = 5.0
 MAX_RETRY_SECONDS: Final = 600.0
@@ -39,6 +43,7 @@ class Settings:
     workers: int = 2
     worker_bytes: int = 1 << 30
     file_seconds: float = 20.0
+    cache_bytes: int = 512 << 20
 
 
 class Known(NamedTuple):
@@ -130,6 +135,7 @@ class Pipeline:
         """Ends the processes that hold memory for the sake of speed; they come back with the next change."""
         await self.pool.rest()
         await self.resolver.drop()
+        await self.store.facts_evict(self.settings.cache_bytes)
 
     async def close(self) -> None:
         """Ends all processes."""
@@ -232,8 +238,33 @@ class Pipeline:
         return frames.Extract(path, self._anchor(path), content, needs_rows=needs_rows or path in self._moved)
 
     async def _cached_facts(self, paths: Sequence[str]) -> dict[str, tuple[bytes, bytes]]:
-        """Content hash and facts of files whose content was extracted before, anywhere."""
-        return {}
+        """Content hash and facts of files whose content was extracted before: on another branch, in another worktree.
+
+        Not asked for a few files, where it costs more than parsing them, nor beyond what fits in memory at a time.
+        """
+        if len(paths) < MIN_CACHED:
+            return {}
+        self._stage("looking up", len(paths))
+        hashes = await asyncio.to_thread(self._hashes, paths[:MAX_CACHED])
+        found: dict[str, tuple[bytes, bytes]] = {}
+        for language, by_path in hashes.items():
+            for batch in _batches(list(by_path), 500):
+                facts = await self.store.facts_get(language, extract.VERSION, [by_path[path] for path in batch])
+                found |= {path: (by_path[path], facts[by_path[path]]) for path in batch if by_path[path] in facts}
+        self._stage("extracting", len(paths))
+        return found
+
+    def _hashes(self, paths: Sequence[str]) -> dict[str, dict[str, bytes]]:
+        """In a thread: the content hashes of files whose name tells their language, by language and path."""
+        found: dict[str, dict[str, bytes]] = {}
+        for path in paths:
+            language = languages.language_of_path(path)
+            if language is None or secrets.is_secret_name(path):
+                continue
+            content = reading.read(self.project.root, path, self.settings.max_file_bytes)
+            if content is not None and content.hash:
+                found.setdefault(language, {})[path] = content.hash
+        return found
 
     def _note_failure(self, result: pool.Unextracted) -> None:
         tries = self.failures[result.path].tries + 1 if result.path in self.failures else 1
