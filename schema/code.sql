@@ -118,7 +118,7 @@ RETURN setweight(to_tsvector('simple', left(words, 10000)), 'A')
 -- `column_number` are the place of the name, `start_line` to `end_column` is the whole definition. `type` is
 -- one of the source's 14, `kind` the finer one. `words` is the name split at case, digits and punctuation, in
 -- lower case, joined by spaces. The long texts are stored uncompressed: compressing them took half of the
--- time of a load. `reference_count` and `last_referenced` are brought up to date by maintenance, not with
+-- time of copying. `reference_count` and `last_referenced` are brought up to date by maintenance, not with
 -- each commit.
 CREATE TABLE code_symbols (
     project_id UUID NOT NULL,

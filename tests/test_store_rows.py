@@ -95,7 +95,7 @@ QUERIES = {
 }
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(symbols=SYMBOLS, relationships=RELATIONSHIPS, path=TEXT, blob=st.none() | st.binary(max_size=40))
 @example(
     symbols=[

@@ -322,6 +322,10 @@ def _options(settings: PoolSettings, program: str, statement_s: float) -> dict[s
             "jit": "off",
             # Starting a parallel worker takes longer than most queries here.
             "max_parallel_workers_per_gather": "0",
+            # The look-ups here have one good plan whatever they look for, but the planner, which knows little of partitioned
+            # tables, takes it for dear and plans anew each time: two thirds of the cost of a look-up. What does depend on
+            # its values sets force_custom_plan for its transaction.
+            "plan_cache_mode": "force_generic_plan",
             "client_min_messages": "warning",
         },
     }
