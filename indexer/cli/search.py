@@ -78,7 +78,7 @@ Examples:
 @click.argument("about")
 @click.option(
     "--budget",
-    type=click.IntRange(100),
+    type=click.IntRange(200),
     default=4000,
     show_default=True,
     metavar="N",
@@ -123,5 +123,7 @@ def _lines(answer: Answer) -> None:
 
 def _pack(answer: Answer) -> None:
     for item in answer["items"]:
+        head = f"{item['part']} {output.plain(item['name'])}"
+        output.line(f"{output.styled(head, 'name')}  {output.styled(output.plain(item['place']), 'place')}")
         output.line(output.block(item["text"].rstrip("\n")))
         output.line()

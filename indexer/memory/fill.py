@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 _BATCH: Final = 32
 #: The share of the time that is worked.
 _SHARE: Final = 0.7
+#: Seconds after the start in which nothing is made: what is asked first comes first.
+_FIRST_LOOK: Final = 3.0
 #: Seconds between two looks for what is missing, when nobody says that there is something.
 _LOOK: Final = 60.0
 _RETRY: Final = 5.0
@@ -70,6 +72,7 @@ class Fill:
     async def run(self) -> None:
         """Works until it is cancelled."""
         pause = _RETRY
+        await asyncio.sleep(_FIRST_LOOK)
         while True:
             self._wake.clear()
             try:

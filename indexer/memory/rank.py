@@ -37,13 +37,19 @@ _RELATED: Final = 0.7
 _STEP: Final = 1e-3
 
 
-def fuse(words: Mapping[K, float], meaning: Mapping[K, float], weight: float = VECTOR) -> dict[K, float]:
-    """The two lists in one, from 0 to 1; each maps a result to its score. A list that is empty takes no part."""
+def fuse(
+    words: Mapping[K, float], meaning: Mapping[K, float], unknown: Collection[K] = (), weight: float = VECTOR
+) -> dict[K, float]:
+    """The two lists in one, from 0 to 1; each maps a result to its score. A list that is empty takes no part.
+
+    The results of `unknown` have no vector yet: their meaning is taken to be worth half of their words.
+    """
     if not words or not meaning:
         return normalised(words or meaning)
     by_words, by_meaning = normalised(words), normalised(meaning)
     return {
-        key: (1 - weight) * by_words.get(key, 0.0) + weight * by_meaning.get(key, 0.0)
+        key: (1 - weight) * by_words.get(key, 0.0)
+        + weight * (by_words.get(key, 0.0) / 2 if key in unknown else by_meaning.get(key, 0.0))
         for key in (*by_words, *(key for key in by_meaning if key not in by_words))
     }
 

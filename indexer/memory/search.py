@@ -279,10 +279,13 @@ class Search:
         ranked.named = await named
         ids = list(dict.fromkeys((*ranked.named, *ranked.words, *ranked.meaning)))
         found = await searching.candidates(self._database, self._project.id, ids)
-        ranked.scores = _code_scores(ranked, found, query)
+        lacking = vectors.lacking(list(ranked.words)) if vectors is not None and ranked.meaning and ranked.words else ()
+        ranked.scores = _code_scores(ranked, found, query, lacking)
         order = rank.ordered(ranked.scores, lambda id: _code_tie(found[id]))
-        best = (found[id].symbol for id in order[: question.limit])
-        return [self._code_hit(symbol, ranked, terms if n < _EXPLAINED else []) for n, symbol in enumerate(best)], len(order)
+        best = [found[id].symbol for id in order[: question.limit]]
+        explained = [terms if n < _EXPLAINED else [] for n in range(len(best))]
+        hits = [self._code_hit(symbol, query, ranked, some) for symbol, some in zip(best, explained, strict=True)]
+        return hits, len(order)
 
     async def _named(self, text: str, only: CodeFilter) -> dict[uuid.UUID, tuple[float, str]]:
         """The symbols that the question names: what that is worth, and how it is said."""
@@ -305,12 +308,12 @@ class Search:
                     found.setdefault(symbol.id, (worth, said))
         return found
 
-    def _code_hit(self, symbol: model.Symbol, ranked: _Ranked, terms: Sequence[str]) -> Hit:
+    def _code_hit(self, symbol: model.Symbol, query: words.Query, ranked: _Ranked, terms: Sequence[str]) -> Hit:
         id = symbol.id
         why = [ranked.named[id][1]] if id in ranked.named else []
         if id in ranked.words and terms:
             texts = (symbol.name, symbol.qualified_name, symbol.path, symbol.signature, symbol.documentation)
-            there = words.matched(self.symbols.index, terms, texts)
+            there = words.matched(self.symbols.index, terms, texts, query)
             why.append(f"has the words {', '.join(there)}" if there else "has words of the query in its code")
         if id in ranked.meaning:
             why.append(f"similarity {ranked.meaning[id]:.2f}")
@@ -335,13 +338,15 @@ class Search:
         ranked.scores = scores
         order = rank.ordered(scores, lambda id: (*_memory_tie(known[id]), str(id)))
         best = await memories.get_many(self._database, self.vault, order[: question.limit])
-        return [self._memory_hit(memory, ranked, terms if n < _EXPLAINED else []) for n, memory in enumerate(best)], len(order)
+        explained = [terms if n < _EXPLAINED else [] for n in range(len(best))]
+        hits = [self._memory_hit(memory, query, ranked, some) for memory, some in zip(best, explained, strict=True)]
+        return hits, len(order)
 
-    def _memory_hit(self, memory: Memory, ranked: _Ranked, terms: Sequence[str]) -> Hit:
+    def _memory_hit(self, memory: Memory, query: words.Query, ranked: _Ranked, terms: Sequence[str]) -> Hit:
         why = []
         if memory.id in ranked.words and terms:
             texts = (memory.content[: searching.SYMBOL_CHARS], memory.context, *memory.tags)
-            there = words.matched(self.memories.index, terms, texts)
+            there = words.matched(self.memories.index, terms, texts, query)
             why.append(f"has the words {', '.join(there)}" if there else "has words of the query")
         if memory.id in ranked.meaning:
             why.append(f"similarity {ranked.meaning[memory.id]:.2f}")
@@ -370,9 +375,12 @@ class Search:
 
 
 def _code_scores(
-    ranked: _Ranked, found: Mapping[uuid.UUID, searching.Candidate], query: words.Query
+    ranked: _Ranked,
+    found: Mapping[uuid.UUID, searching.Candidate],
+    query: words.Query,
+    lacking: Collection[uuid.UUID],
 ) -> dict[uuid.UUID, float]:
-    fused = rank.fuse(ranked.words, ranked.meaning)
+    fused = rank.fuse(ranked.words, ranked.meaning, lacking)
     asked = set(query.words)
     scores = {}
     for id, candidate in found.items():

@@ -92,6 +92,15 @@ class Vectors:
         first = rows[np.argsort(self._priorities[rows], kind="stable")[:limit]]
         return [uuid.UUID(bytes=self._ids[row].tobytes()) for row in first]
 
+    def lacking(self, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+        """Those of the symbols whose vectors are still to be made, or are not made at all."""
+        if not self.n_pending and not self.n_left_out:
+            return set()
+        wanted = np.frombuffer(b"".join(id.bytes for id in ids), np.uint64).reshape(-1, 2)
+        filled = self._ids[self._is_filled].view(np.uint64)
+        known = filled[np.isin(filled[:, 0], wanted[:, 0])]
+        return {id for id in ids if id.bytes not in {row.tobytes() for row in known}}
+
     def nearest(
         self,
         question: Sequence[float],

@@ -7,7 +7,7 @@ Names are split into their words everywhere (`store.rows.words`), in code as in 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -118,10 +118,10 @@ def memory_document(memory: searching.MemoryText) -> Mapping[str, lexical.Value]
     }
 
 
-def matched(index: lexical.Lexical, terms: Iterable[str], texts: Iterable[str | None]) -> list[str]:
-    """Those of the words that stand in the texts."""
+def matched(index: lexical.Lexical, terms: Collection[str], texts: Iterable[str | None], query: Query) -> list[str]:
+    """Those of the query's words, as it writes them, that were looked for and stand in the texts in some form."""
     there = set(index.terms(rows.words(" ".join(text for text in texts if text))))
-    return [term for term in terms if term in there]
+    return [word for word in query.words if any(term in there and term in terms for term in index.terms(word))]
 
 
 def uuids(scores: Mapping[str, float]) -> dict[uuid.UUID, float]:

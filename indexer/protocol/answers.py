@@ -208,6 +208,25 @@ class SearchItem(msgspec.Struct, frozen=True):
     text: FoundText | Unset = UNSET
 
 
+class ContextItem(msgspec.Struct, frozen=True):
+    """A piece of what one needs to know: `part` is definition, caller, callee, related, memory or test.
+
+    `place` is PATH:LINE of a symbol; of a memory it is its id.
+    """
+
+    part: str
+    name: str
+    place: str
+    text: str
+
+
+class ContextAnswer(Answer, kw_only=True):
+    """The envelope of a context. `tokens` is at most `budget`: a fourth of the bytes of all of this as JSON."""
+
+    budget: int
+    tokens: int
+
+
 class Synced(msgspec.Struct, frozen=True):
     """The answer to a wait: whether all that was saved before is in, and else how many files are not."""
 

@@ -117,6 +117,15 @@ class MemoryFilter:
     created_until: dt.datetime | None = None
 
 
+class Relation(NamedTuple):
+    """A relationship between two symbols."""
+
+    source: uuid.UUID
+    target: uuid.UUID
+    type: str
+    confidence: float
+
+
 class Snapshot:
     """One state of a project's symbols; made by `snapshot`. One iterator at a time."""
 
@@ -245,6 +254,21 @@ async def visible(database: connect.Database, vault: uuid.UUID, ids: Sequence[uu
 async def paths_like(database: connect.Database, project: uuid.UUID, glob: str) -> list[str]:
     """The files with symbols whose path matches a glob as in graph.Filter."""
     return [row["path"] for row in await database.fetch(SQL["paths"], project, graph.path_pattern(glob))]
+
+
+async def neighbours(
+    database: connect.Database, project: uuid.UUID, ids: Sequence[uuid.UUID], limit: int
+) -> list[Relation]:
+    """The surest relationships of symbols, at most `limit` in each direction."""
+    return [Relation(*row) for row in await database.fetch(SQL["neighbours"], project, list(ids), limit)]
+
+
+async def definitions(
+    database: connect.Database, project: uuid.UUID, ids: Sequence[uuid.UUID], limit: int
+) -> dict[uuid.UUID, str]:
+    """The code of symbols, at most `limit` characters of each; those without any are left out."""
+    rows = await database.fetch(SQL["definitions"], project, list(ids), limit)
+    return {row["id"]: row["definition"] for row in rows if row["definition"]}
 
 
 def _revision(row: asyncpg.Record | None) -> model.Generation:

@@ -129,3 +129,25 @@ WHERE m.vault_id = $1 AND m.id = ANY($2::uuid[])
 -- name: paths
 -- The files whose path matches a regular expression.
 SELECT path FROM files WHERE project_id = $1 AND path ~ $2 AND n_symbols > 0
+
+-- name: neighbours
+-- The surest relationships of the symbols $2, in both directions: where they lead, and from where they are reached.
+(
+    SELECT r.source_id, r.target_id, r.relationship_type, r.confidence
+    FROM symbol_relationships AS r
+    WHERE r.project_id = $1 AND r.source_id = ANY($2::uuid[]) AND r.relationship_type <> 'imports'
+    ORDER BY r.confidence DESC, r.n_sites DESC, r.source_id, r.target_id
+    LIMIT $3
+)
+UNION
+(
+    SELECT r.source_id, r.target_id, r.relationship_type, r.confidence
+    FROM symbol_relationships AS r
+    WHERE r.project_id = $1 AND r.target_id = ANY($2::uuid[]) AND r.relationship_type <> 'imports'
+    ORDER BY r.confidence DESC, r.n_sites DESC, r.source_id, r.target_id
+    LIMIT $3
+)
+
+-- name: definitions
+-- The code of symbols.
+SELECT id, left(definition, $3) AS definition FROM code_symbols WHERE project_id = $1 AND id = ANY($2::uuid[])

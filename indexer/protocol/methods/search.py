@@ -62,4 +62,4 @@ class Context(Query, frozen=True, kw_only=True):
     """What one needs to know about a symbol or a question, within a budget of tokens: definitions, callers, memories, tests."""
 
     about: Annotated[str, Meta(min_length=1, max_length=1_000_000, description="A symbol as anywhere else, or a question.")]
-    budget: Annotated[int, Meta(ge=100, le=1_000_000, description="Tokens at most; one is taken for four bytes.")] = 4000
+    budget: Annotated[int, Meta(ge=200, le=1_000_000, description="Tokens at most; one is taken for four bytes.")] = 4000

@@ -6,18 +6,25 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+import msgspec
+
 from indexer import errors, model
-from indexer.memory import checks, code, grep
+from indexer.memory import checks, code, grep, pack
 from indexer.memory.search import CodeFilter, Found, Hit, Question
 from indexer.protocol import answers, methods
-from indexer.server.handlers import filters, items
-from indexer.server.handlers.envelope import begin, counted, cut, page
+from indexer.server.handlers import filters, items, meaning
+from indexer.server.handlers.envelope import Basis, begin, counted, cut, page
 from indexer.server.handlers.state import State
 from indexer.server.listen import Context, Handler
 from indexer.store import anchors, graph, searching
 from indexer.store.anchors import Anchor
 from indexer.store.memories import Memory
 
+#: Tokens of a context's envelope: its note is a sentence or two.
+_ENVELOPE_TOKENS: Final = 150
+#: Results of a search that a context begins with, and the share of the best one's score that they must have.
+_N_STARTS: Final = 8
+_WORTH: Final = 0.4
 #: Characters of a memory that an item shows; memory.get gives the whole.
 _SHOWN: Final = 2000
 
@@ -50,7 +57,54 @@ def handlers(state: State) -> Mapping[str, Handler]:
         rows = [_text_item(match, symbol) for match, symbol in await _enclosed(state, shown)]
         return basis.answer(rows, len(matches), *said, cut(len(rows), len(matches), part.offset))
 
-    return {"search.all": everything, "search.text": text}
+    async def context_of(params: methods.search.Context, context: Context) -> answers.ContextAnswer:
+        basis = await begin(state, params.sync, context)
+        starts, found, said = await _about(state, basis, params)
+        result = await pack.packed(
+            state.database, state.project.id, state.search.vault, starts, found, params.budget - _ENVELOPE_TOKENS, _size
+        )
+        rows = [_context_item(piece) for piece in result.pieces]
+        notes = [*said, result.note, None if rows else "Nothing is known about this."]
+        answer = basis.answer(rows, len(rows) + result.n_left_out, *notes)
+        return answers.ContextAnswer(
+            answer.items, answer.total, answer.omitted, answer.note, answer.index, budget=params.budget,
+            tokens=result.tokens + _ENVELOPE_TOKENS,
+        )  # fmt: skip
+
+    return {"search.all": everything, "search.text": text, "search.context": context_of}
+
+
+async def _about(
+    state: State, basis: Basis, params: methods.search.Context
+) -> tuple[list[pack.Start], list[Memory], list[str]]:
+    """The symbols and memories that the text names, or else that a search finds; and what has to be said about that."""
+    text = params.about.strip()
+    if not text:
+        raise errors.InvalidRequest("Name a symbol, or say what you want to know about.", "about")
+    meant: list[pack.Start] = []
+    if len(text.split()) == 1:
+        try:
+            meant = [pack.Start(symbol, 1.0) for symbol in await meaning.symbols_of(state, basis, text, "about")]
+        except errors.Ambiguous:
+            raise
+        except errors.NotFound:
+            meant = []
+    code_filter = None if meant else CodeFilter()
+    asked = " ".join(start.symbol.qualified_name for start in meant) or text
+    found = await state.search.ask(Question(asked, code=code_filter, limit=_N_STARTS, is_synced=params.sync))
+    best = max((hit.score for hit in found.hits), default=0.0)
+    near = [hit for hit in found.hits if hit.score >= best * _WORTH]
+    starts = meant or [pack.Start(hit.symbol, max(hit.score, 0.01)) for hit in near if hit.symbol is not None]
+    return starts, [hit.memory for hit in near if hit.memory is not None], list(found.notes)
+
+
+def _context_item(piece: pack.Piece) -> answers.ContextItem:
+    return answers.ContextItem(piece.part, piece.name, piece.place, piece.text)
+
+
+def _size(piece: pack.Piece) -> int:
+    """The bytes of a piece in the answer, with the comma behind it."""
+    return len(msgspec.json.encode(_context_item(piece))) + 1
 
 
 def _question(state: State, params: methods.search.All) -> Question:
