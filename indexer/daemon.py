@@ -12,7 +12,7 @@ import logging
 import os
 import signal
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +28,9 @@ from indexer.watch import Ignore, walk, watch
 
 logger = logging.getLogger(__name__)
 
+#: Told how far the work is: done, total or None, stage.
+OnProgress = Callable[[int, int | None, str], None]
+PROGRESS_SECONDS: Final = 0.25
 #: Paths that a change notification names; it always says how many there were.
 MAX_PUBLISHED: Final = 1000
 
@@ -81,16 +84,28 @@ def _pipeline_settings(settings: Config) -> pipeline.Settings:
     )
 
 
-async def index_once(settings: Config) -> pipeline.Outcome:
-    """Brings the index up to date with the tree as it is, without a daemon."""
-    async with opened(settings) as here:
-        ignore = Ignore(settings.root, include=settings.index.include, exclude=settings.index.exclude)
-        try:
-            listing = walk(settings.root, ignore, settings.index.max_files)
-            changed, gone = here.line.suspects((entry.path, entry.signature) for entry in listing)
-            return await here.line.index(changed, gone)
-        finally:
-            ignore.close()
+async def index_once(settings: Config, on_progress: OnProgress | None = None) -> pipeline.Outcome:
+    """Brings the index up to date with the tree as it is, without a daemon. Raises Conflict where one runs."""
+    folder, key = sockets.runtime_dir(os.environ), sockets.project_key(settings.root)
+    with ownership.claim(folder, key):
+        async with opened(settings) as here:
+            telling = asyncio.create_task(_tell(here.line, on_progress)) if on_progress is not None else None
+            ignore = Ignore(settings.root, include=settings.index.include, exclude=settings.index.exclude)
+            try:
+                listing = walk(settings.root, ignore, settings.index.max_files)
+                changed, gone = here.line.suspects((entry.path, entry.signature) for entry in listing)
+                return await here.line.index(changed, gone)
+            finally:
+                ignore.close()
+                if telling is not None:
+                    telling.cancel()
+
+
+async def _tell(line: pipeline.Pipeline, on_progress: OnProgress) -> None:
+    while True:
+        progress = line.progress
+        on_progress(progress.done, progress.total or None, progress.stage)
+        await asyncio.sleep(PROGRESS_SECONDS)
 
 
 async def serve(settings: Config) -> None:

@@ -14,6 +14,7 @@ from indexer import client, config, errors
 from indexer.cli import options, output, progress
 from indexer.cli.daemons import named_root, wait_until_indexed
 from indexer.cli.session import Session
+from indexer.protocol import messages
 
 logger = logging.getLogger(__name__)
 
@@ -134,7 +135,10 @@ def _index_by(running: client.Client) -> dict[str, Any]:
 def _index_here(settings: config.Config) -> dict[str, Any]:
     from indexer import daemon
 
-    outcome = asyncio.run(daemon.index_once(settings))
+    with progress.shown() as show:
+        outcome = asyncio.run(
+            daemon.index_once(settings, lambda done, total, stage: show(messages.Progress(None, done, total, stage)))
+        )
     return {
         "extracted": outcome.n_extracted,
         "resolved": outcome.n_resolved,

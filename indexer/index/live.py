@@ -54,6 +54,9 @@ class Live:
         self._inbox = Inbox()
         self._watcher = watcher_of(self._inbox)
         self._cookies: dict[int, asyncio.Future[None]] = {}
+        #: The highest of the watcher's cookies that came back.
+        self._answered = 0
+        #: Cookies of our own count downwards.
         self._own_cookie = 0
         self._pending: set[str] = set()
         self._needs_check = "start"
@@ -122,6 +125,9 @@ class Live:
         self.rescan(reason)
 
     async def _wait_for(self, number: int, timeout: float) -> Synced:
+        if 0 < number <= self._answered:
+            # The watcher's cookie came back before the thread that asked for it.
+            return Synced(self._pipeline.generation, True, self.n_pending)
         future = self._cookies.setdefault(number, asyncio.get_running_loop().create_future())
         try:
             await asyncio.wait_for(asyncio.shield(future), timeout)
@@ -284,6 +290,7 @@ class Live:
 
     def _answer(self, number: int) -> None:
         """Answers all who wait for this cookie or, of the watcher's own, for an earlier one."""
+        self._answered = max(self._answered, number)
         for waiting in list(self._cookies):
             if waiting == number or 0 < waiting <= number:
                 future = self._cookies.pop(waiting)
