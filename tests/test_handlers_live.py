@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from database import fresh
 from served import Served, served
+from wire import eventually
 
 from indexer import errors, sockets
 from indexer.protocol import Progress
@@ -43,25 +45,32 @@ class Kept:
 GIT = ("git", "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
 
 
-@pytest.fixture
-def project(dsn: str) -> Iterator[Served]:
-    with served(dsn, TREE) as here:
-        yield here
+@pytest.fixture(scope="module")
+def lasting(server: str, template: str) -> Iterator[Served]:
+    """A daemon for all tests of this module, on a repository with one commit."""
 
-
-def git(root: Path, *arguments: str) -> None:
-    subprocess.run([*GIT, *arguments], cwd=root, check=True, capture_output=True)
-
-
-@pytest.fixture
-def repository(dsn: str) -> Iterator[Served]:
     def prepare(root: Path) -> None:
         git(root, "init", "-q")
         git(root, "add", "-A")
         git(root, "commit", "-qm", "one")
+        git(root, "tag", "start")
 
-    with served(dsn, TREE, prepare) as here:
-        yield here
+    for dsn in fresh(server, template):
+        with served(dsn, TREE, prepare) as here:
+            yield here
+
+
+@pytest.fixture
+def project(lasting: Served) -> Served:
+    """The project as it was committed."""
+    git(lasting.root, "reset", "-q", "--hard", "start")
+    git(lasting.root, "clean", "-qfd")
+    lasting.settle()
+    return lasting
+
+
+def git(root: Path, *arguments: str) -> None:
+    subprocess.run([*GIT, *arguments], cwd=root, check=True, capture_output=True)
 
 
 def found(project: Served, name: str, **params: Any) -> list[str]:
@@ -124,7 +133,7 @@ def test_subscribers_hear_of_changes(project: Served) -> None:
         lines.close()
     assert changed["method"] == "index.changed"
     assert changed["params"]["paths"] == ["app/more.py"]
-    assert changed["params"]["generation"] == project.ask("index.sync")["generation"]
+    assert changed["params"]["generation"] <= project.ask("symbols.find", name="low")["index"]["generation"]
 
 
 def test_status(project: Served) -> None:
@@ -134,6 +143,7 @@ def test_status(project: Served) -> None:
     assert status["state"] == "idle"
     assert status["project"]["root"] == str(project.root)
     assert status["files"]["by_language"] == {"python": 4}
+    assert status["files"]["total"] == 4
     [problem] = status["files"]["problems"]
     assert (problem["files"], problem["examples"]) == (1, ["app/broken.py"])
     assert status["symbols"] >= 10
@@ -156,16 +166,6 @@ def test_a_file_that_vanished_is_told_from_one_that_never_was(project: Served) -
     assert answer["note"].startswith("There is no file app/top.py")
 
 
-def test_a_missing_root_is_said(project: Served) -> None:
-    project.root.rename(project.root.with_name("moved"))
-    project.ask("index.sync")
-    answer = project.ask("symbols.find", name="low")
-    assert "is missing: this is how it was last seen." in answer["note"]
-    assert project.ask("system.status")["state"] == "root missing"
-    assert project.root.with_name("moved").rename(project.root).exists()
-    project.ask("index.sync")
-
-
 def test_waiting_tells_of_progress(project: Served) -> None:
     for number in range(30):
         (project.root / f"m{number}.py").write_text(f"def f{number}():\n    pass\n" * 100)
@@ -181,20 +181,20 @@ def impact(project: Served, **params: Any) -> tuple[set[str], str]:
     return {item["symbol"]["qualified_name"] for item in answer["items"]}, answer["note"]
 
 
-def test_impact_of_what_differs_from_a_revision(repository: Served) -> None:
-    base = repository.root / "app/base.py"
-    assert impact(repository, diff="HEAD") == (set(), "No indexed file differs from HEAD.")
+def test_impact_of_what_differs_from_a_revision(project: Served) -> None:
+    base = project.root / "app/base.py"
+    assert impact(project, diff="HEAD") == (set(), "No indexed file differs from HEAD.")
     base.write_text(TREE["app/base.py"].replace("x + 1", "x + 2"))
-    reached, note = impact(repository, diff="HEAD")
+    reached, note = impact(project, diff="HEAD")
     assert reached >= {"app.base.high", "app.top.top"}
     assert note.startswith("Different from HEAD: 1 symbol in 1 file.")
-    git(repository.root, "commit", "-qam", "two")
-    assert impact(repository, diff="HEAD") == (set(), "No indexed file differs from HEAD.")
-    assert impact(repository, diff="HEAD~1")[0] >= {"app.base.high", "app.top.top"}
+    git(project.root, "commit", "-qam", "two")
+    assert impact(project, diff="HEAD") == (set(), "No indexed file differs from HEAD.")
+    assert impact(project, diff="HEAD~1")[0] >= {"app.base.high", "app.top.top"}
 
 
-def test_what_counts_as_different(repository: Served) -> None:
-    base = repository.root / "app/base.py"
+def test_what_counts_as_different(project: Served) -> None:
+    base = project.root / "app/base.py"
     former = base.read_text()
     for old, new, note in (
         ("# The lowest.", "# The very lowest.", "No indexed file differs"),
@@ -203,38 +203,44 @@ def test_what_counts_as_different(repository: Served) -> None:
         ("import", "import", "No indexed file differs"),
     ):
         base.write_text(former.replace(old, new))
-        assert note in impact(repository, diff="HEAD")[1]
+        assert note in impact(project, diff="HEAD")[1]
 
 
-def test_deleted_and_added_files_of_a_diff(repository: Served) -> None:
-    (repository.root / "app/base.py").unlink()
-    (repository.root / "app/new.py").write_text("def new():\n    pass\n")
-    (repository.root / "app/top.py").write_text("from app.new import new\n\n\ndef top():\n    return new()\n")
-    note = impact(repository, diff="HEAD")[1]
+def test_deleted_and_added_files_of_a_diff(project: Served) -> None:
+    (project.root / "app/base.py").unlink()
+    (project.root / "app/new.py").write_text("def new():\n    pass\n")
+    (project.root / "app/top.py").write_text("from app.new import new\n\n\ndef top():\n    return new()\n")
+    note = impact(project, diff="HEAD")[1]
     assert "Different from HEAD: " in note
     assert "What used what 1 deleted file defined is not listed: app/base.py." in note
 
 
-def test_a_revision_that_git_does_not_know(repository: Served) -> None:
+def test_a_revision_that_git_does_not_know(project: Served) -> None:
     for revision in ("nope", "HEAD:app", "HEAD^{blob}", ":/x", "--help", "HEAD HEAD"):
         with pytest.raises(errors.InvalidRequest) as refusal:
-            repository.ask("graph.impact", diff=revision)
+            project.ask("graph.impact", diff=revision)
         assert refusal.value.field == "diff"
 
 
-def test_a_diff_runs_nothing_of_the_repository(repository: Served, tmp_path: Path) -> None:
+def test_a_diff_runs_nothing_of_the_repository(project: Served, tmp_path: Path) -> None:
     trace = tmp_path / "ran"
     script = tmp_path / "run"
     script.write_text(f"#!/bin/sh\ntouch {trace}\ncat\n")
     script.chmod(0o755)
     for name in ("filter.x.clean", "filter.x.smudge", "diff.x.textconv", "diff.external", "core.fsmonitor", "core.pager"):
-        git(repository.root, "config", name, str(script))
-    (repository.root / ".git/info/attributes").write_text("*.py filter=x diff=x\n")
-    (repository.root / "app/base.py").write_text(TREE["app/base.py"].replace("x + 1", "x + 2"))
-    assert impact(repository, diff="HEAD")[0]
+        git(project.root, "config", name, str(script))
+    (project.root / ".git/info/attributes").write_text("*.py filter=x diff=x\n")
+    (project.root / "app/base.py").write_text(TREE["app/base.py"].replace("x + 1", "x + 2"))
+    assert impact(project, diff="HEAD")[0]
     assert not trace.exists()
 
 
-def test_a_diff_outside_of_a_repository(project: Served) -> None:
-    with pytest.raises(errors.InvalidRequest, match="not a git repository"):
-        project.ask("graph.impact", diff="HEAD")
+def test_without_a_repository_and_without_a_root(dsn: str) -> None:
+    with served(dsn, TREE) as project:
+        with pytest.raises(errors.InvalidRequest, match="not a git repository"):
+            project.ask("graph.impact", diff="HEAD")
+        moved = project.root.rename(project.root.with_name("moved"))
+        eventually(lambda: project.ask("system.status")["state"] == "root missing")
+        answer = project.ask("symbols.find", name="low")
+        assert "is missing: this is how it was last seen." in answer["note"]
+        moved.rename(project.root)
