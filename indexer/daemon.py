@@ -46,7 +46,8 @@ class Open:
 
 @contextlib.asynccontextmanager
 async def opened(settings: Config) -> AsyncIterator[Open]:
-    """The project's database, pipeline and all that they hold, closed at the end."""
+    """The project's database, pipeline and all that they hold, closed at the end. UsageError for a root that is no folder."""
+    _check_root(settings.root)
     async with contextlib.AsyncExitStack() as stack:
         dsn, sizes = await _database(settings, stack)
         store = await code.open_store(dsn, sizes, "indexer")
@@ -56,6 +57,13 @@ async def opened(settings: Config) -> AsyncIterator[Open]:
         stack.push_async_callback(line.close)
         await line.load()
         yield Open(store, project, line)
+
+
+def _check_root(root: str) -> None:
+    if not os.path.isdir(root):
+        raise errors.UsageError(f"There is no folder {root}.")
+    if not os.access(root, os.R_OK | os.X_OK):
+        raise errors.UsageError(f"{root} cannot be read: give yourself the right to list it.")
 
 
 async def _database(settings: Config, stack: contextlib.AsyncExitStack) -> tuple[str, connect.PoolSettings]:

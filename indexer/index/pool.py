@@ -1,6 +1,6 @@
 """The worker processes of a daemon: files go in, facts and rows come out; a worker that oversteps is ended and replaced.
 
-A file that a worker died over is tried again alone; if that fails too it is given back as an `Unextracted`, never as a result: what
+A file that a worker died over is tried again first; if that fails too it is given back as an `Unextracted`, never as a result: what
 a fresh index would say of it is not known.
 """
 
@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 #: Tasks that a worker has at a time, so that it never waits for the daemon.
 _WINDOW: Final = 4
 _LOOK_SECONDS: Final = 0.25
+#: How often a file is tried again when its worker ended without having been ended for it.
+RETRIES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Pool:
     async def _run(
         self, waiting: deque[frames.Extract], results: asyncio.Queue[frames.Extracted | Unextracted | None]
     ) -> None:
-        suspects: set[str] = set()
+        suspects: Counter[str] = Counter()
         while waiting:
             process = await self._take()
             current = _Worker(process)
@@ -129,19 +131,20 @@ class Pool:
         current: _Worker,
         waiting: deque[frames.Extract],
         results: asyncio.Queue[frames.Extracted | Unextracted | None],
-        suspects: set[str],
+        suspects: Counter[str],
     ) -> None:
-        """Gives back what a dead worker had: its first task is the suspect, and is tried once more."""
+        """Gives back what a dead worker had: its first task is the suspect, and is tried again."""
         self.n_ended += 1
         suspect, *innocent = current.given
         current.given.clear()
         reason = current.end_reason or "the parser's process ended"
         logger.warning("a worker ended", extra={"path": suspect.path, "reason": reason})
         waiting.extendleft(reversed(innocent))
-        if suspect.path in suspects:
+        suspects[suspect.path] += 1
+        # Who did not overstep may have been killed by anybody.
+        if suspects[suspect.path] > (RETRIES if current.end_reason is None else 1):
             await results.put(Unextracted(suspect.path, reason))
         else:
-            suspects.add(suspect.path)
             waiting.appendleft(suspect)
 
     async def _take(self) -> processes.Process:
