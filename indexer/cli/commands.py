@@ -44,6 +44,7 @@ SECTIONS: Final = {
         "init": ("offline", "Make a folder a project."),
         "index": ("offline", "Index once, without a daemon."),
         "export": ("offline", "The whole index as text."),
+        "languages": ("languages", "Which languages are read, and how far."),
         "query": ("query", "Call any method of the daemon, in JSON."),
     },
 }
