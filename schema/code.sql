@@ -405,9 +405,9 @@ BEGIN
         CREATE TEMP TABLE staged_relationships (
             LIKE symbol_relationships INCLUDING DEFAULTS, PRIMARY KEY (source_id, target_id, relationship_type)
         );
-    ELSIF pg_total_relation_size('pg_temp.staged_symbols') > 4000000
-        OR pg_total_relation_size('pg_temp.staged_relationships') > 4000000
-        OR pg_total_relation_size('pg_temp.staged_files') > 4000000
+    ELSIF pg_total_relation_size('pg_temp.staged_symbols') > 2000000
+        OR pg_total_relation_size('pg_temp.staged_relationships') > 2000000
+        OR pg_total_relation_size('pg_temp.staged_files') > 2000000
     THEN
         TRUNCATE pg_temp.staged_files, pg_temp.staged_symbols, pg_temp.staged_relationships;
     ELSE

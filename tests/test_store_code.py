@@ -74,6 +74,25 @@ async def test_a_load_that_fails_changes_nothing(store: code.Store) -> None:
     assert (await store.generation(PROJECT)).number == 1
 
 
+async def test_a_load_that_is_cut_off_says_so_and_changes_nothing(store: code.Store) -> None:
+    project = await load(store, TREE)
+    before = await contents(store)
+
+    async def load_cut_off() -> None:
+        async with store.bulk(project) as under_way:
+            await under_way.symbols(symbols("x.py", File((Definition("x"),))))
+            await store.database.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND state = 'idle in transaction' AND pid <> pg_backend_pid()"
+            )
+
+    with pytest.raises(errors.DatabaseUnavailable):
+        await load_cut_off()
+    assert await contents(store) == before
+    await load(store, TREE)
+    assert await contents(store) == before
+
+
 async def test_two_loads_of_a_project_do_not_mix(store: code.Store) -> None:
     project = await store.project("/the/project", "project", PROJECT)
     async with store.bulk(project):

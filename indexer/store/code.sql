@@ -62,19 +62,21 @@ WHERE id = $1
 FOR UPDATE
 
 -- name: apply_relationships
+-- Here and below, OFFSET 0 keeps a subquery from becoming a join: each row is looked up by its key, whatever the planner
+-- believes of the staging tables, which have no statistics.
 -- Makes the relationships whose sources lie in the files $2 those that are staged; equal rows are left untouched.
 WITH gone AS (
     DELETE FROM symbol_relationships AS r
-    USING code_symbols AS s
     WHERE r.project_id = $1
-      AND s.project_id = $1
-      AND s.file_id = ANY($2::uuid[])
-      AND r.source_id = s.id
+      AND r.source_id = ANY(ARRAY(
+          SELECT s.id FROM code_symbols AS s WHERE s.project_id = $1 AND s.file_id = ANY($2::uuid[])
+      ))
       AND NOT EXISTS (
           SELECT FROM staged_relationships AS t
           WHERE t.source_id = r.source_id
             AND t.relationship_type = r.relationship_type
             AND t.target_id = r.target_id
+          OFFSET 0
       )
 )
 INSERT INTO symbol_relationships AS r (
@@ -93,6 +95,7 @@ WHERE NOT EXISTS (
       AND o.confidence = t.confidence
       AND o.evidence = t.evidence
       AND o.sites = t.sites
+    OFFSET 0
 )
 ON CONFLICT (source_id, relationship_type, target_id, project_id) DO UPDATE
 SET file_id = excluded.file_id,
@@ -108,7 +111,7 @@ WITH gone AS (
     DELETE FROM code_symbols AS s
     WHERE s.project_id = $1
       AND s.file_id = ANY($2::uuid[])
-      AND NOT EXISTS (SELECT FROM staged_symbols AS t WHERE t.id = s.id)
+      AND NOT EXISTS (SELECT FROM staged_symbols AS t WHERE t.id = s.id OFFSET 0)
 )
 INSERT INTO code_symbols AS s (
     project_id, id, file_id, container_id, name, qualified_name, words, type, kind, ordinal, file_path,
@@ -137,6 +140,7 @@ WHERE NOT EXISTS (
           t.language, t.visibility, t.definition, t.context_before, t.context_after, t.is_exported, t.is_async,
           t.is_generator, t.is_abstract, t.is_static, t.metadata
       )
+    OFFSET 0
 )
 ON CONFLICT (project_id, id) DO UPDATE
 SET file_id = excluded.file_id,

@@ -241,8 +241,8 @@ async def source_schema(bench: Bench, dsn: str, sources: Sequence[Source]) -> No
         )
         for s in sources for r in s.symbols
     ]  # fmt: skip
-    columns = """id name qualified_name type file_path line_number column_number end_line end_column signature documentation language
-        visibility definition context_before context_after project_id""".split()
+    columns = """id name qualified_name type file_path line_number column_number end_line end_column signature documentation
+        language visibility definition context_before context_after project_id""".split()
     start = time.perf_counter()
     await connection.copy_records_to_table("code_symbols", records=records, columns=columns)
     bench.say("source schema as written", len(records) / (time.perf_counter() - start), "symbols/s")
