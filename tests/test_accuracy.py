@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
-from accuracy import compare, facts, pycg, python_truth, scip
+from accuracy import compare, facts, pycg, python_truth, scip, truth
 from accuracy.facts import Place, Position
 from accuracy.python_tree import Tree
 
@@ -256,3 +257,26 @@ def test_scip_columns_become_bytes_and_only_foreign_symbols_are_outside(tmp_path
         assert used is not None
         meant[column] = index.targets(used)
     assert meant == {15: {Place("m.py", 1)}, 20: frozenset(), 25: None}
+
+
+def test_truth_makers_are_asked_once_and_refused_files_are_left_out(tmp_path: Path) -> None:
+    maker = tmp_path / "maker.py"
+    maker.write_text(
+        "import json, sys\n"
+        "for path in sys.stdin.read().split():\n"
+        "    print(json.dumps({'file': path, 'errors': int(path == 'broken.x')}))\n"
+        "    at = {'path': path, 'line': 1, 'column': 0}\n"
+        "    print(json.dumps({'symbol': 'f', **at, 'group': 'callable', 'kinds': ['function'], 'optional': True}))\n"
+        "    print(json.dumps({'call': 'g', **at, 'form': 'name', 'sort': 'function', 'targets': []}))\n"
+        "    print(json.dumps({'skipped': path, 'line': 2}))\n"
+    )
+    command = [sys.executable, str(maker)]
+    first = truth.made_by(command, maker, ["a.x", "broken.x"], tmp_path)
+    again = truth.made_by(["false"], maker, ["a.x", "broken.x"], tmp_path)
+    assert first == again
+    assert (first.paths, first.unjudged) == (("a.x",), ("broken.x",))
+    assert [symbol.is_required for symbol in first.symbols] == [False]
+    assert [(site.construct, site.targets) for site in first.sites] == [("name:outside", frozenset())]
+    export = export_of(symbol("a.x", 2, 0, "h", "a.h", "function"), symbol("a.x", 3, 0, "i", "a.i", "function"))
+    report = compare.compare_symbols(first.symbols, export, first.paths, first.unknown)
+    assert (report.missing, report.spurious) == ({}, {"callable": 1})

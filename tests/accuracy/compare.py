@@ -143,8 +143,12 @@ class SymbolReport:
         return share(self.found[group], self.found[group] + self.spurious[group])
 
 
-def compare_symbols(truth: Iterable[TrueSymbol], export: Export, paths: Iterable[str]) -> SymbolReport:
+def compare_symbols(
+    truth: Iterable[TrueSymbol], export: Export, paths: Iterable[str], unknown: frozenset[Place] = frozenset()
+) -> SymbolReport:
     """Judge the callables and types of the files that truth covers, by position and name.
+
+    `unknown` are lines that the truth maker does not see (the preprocessor skipped them): nothing there is judged.
 
     A property or field at a true callable's position counts as found: whether its kind may stand there is
     counted apart.
@@ -152,7 +156,7 @@ def compare_symbols(truth: Iterable[TrueSymbol], export: Export, paths: Iterable
     report, judged = SymbolReport(), frozenset(paths)
     at: dict[Position, list[Symbol]] = defaultdict(list)
     for symbol in export.symbols.values():
-        if symbol.position.path in judged:
+        if symbol.position.path in judged and symbol.position[:2] not in unknown:
             at[symbol.position].append(symbol)
     matched: set[str] = set()
     for true in truth:

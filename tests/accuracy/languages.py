@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from . import projects, truth
@@ -17,16 +18,30 @@ from .facts import files_of
 from .truth import Truth
 
 _TYPESCRIPT_SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+_DEBIAN = ("apt-get", "dpkg")
 _GO = ("golang-1.19-go", "golang-1.19-src")
+_RUBY = ("ruby3.1", "libruby3.1")
+_PHP = (
+    *("php8.2-cli", "php8.2-common", "php-parser", "phpunit", "php-twig"),
+    *("php-symfony-console", "php-symfony-http-kernel", "php-symfony-http-foundation"),
+)
+_KOTLIN = "kotlin-compiler@2.4.20"
 
 
 @dataclass(frozen=True)
 class Language:
-    """A language, where its project comes from, and who tells the truth about it."""
+    """A language, a project in it and where that comes from, who tells the truth about it and with which programs."""
 
     name: str
+    project: str
     tree: Callable[[Path], Path]
     truth: Callable[[Path, Path], Truth]
+    needs: tuple[str, ...]
+
+    @property
+    def lacking(self) -> list[str]:
+        """The programs that have to be on the machine and are not."""
+        return [program for program in self.needs if shutil.which(program) is None]
 
 
 def typescript(root: Path, cache: Path) -> Truth:
@@ -83,10 +98,105 @@ def _java_library(cache: Path) -> Path:
     return projects.part_of_zip(archive, "java.base/java/", cache / "trees" / "openjdk-17")
 
 
+def c_library(root: Path, cache: Path) -> Truth:
+    """libuv by clang, as Linux compiles it."""
+    return _by_clang(root, cache, (".c", ".h"), "-D_GNU_SOURCE", f"-I{root}/include", f"-I{root}/src")
+
+
+def cpp_library(root: Path, cache: Path) -> Truth:
+    """leveldb by clang, as Linux compiles it."""
+    defines = ("-DLEVELDB_PLATFORM_POSIX", "-DOS_LINUX")
+    return _by_clang(root, cache, (".cc", ".h"), "-x", "c++", "-std=c++17", *defines, f"-I{root}", f"-I{root}/include")
+
+
+def _by_clang(root: Path, cache: Path, suffixes: tuple[str, ...], *flags: str) -> Truth:
+    headers = projects.debian_tree(["libclang-common-14-dev"], cache) / "usr/lib/llvm-14/lib/clang/14.0.6/include"
+    maker = truth.MAKERS / "c_family.py"
+    interpreter = projects.python_with(["libclang==18.1.1"], cache)
+    command = [str(interpreter), str(maker), str(root), *flags, "-isystem", str(headers)]
+    return truth.made_by(command, maker, files_of(root, suffixes), cache)
+
+
+def _libuv(cache: Path) -> Path:
+    return projects.source_tree(projects.Release("uvloop", "0.21.0"), cache) / "vendor/libuv"
+
+
+def _leveldb(cache: Path) -> Path:
+    return projects.npm_tree("classic-level@3.0.0", "deps/leveldb/leveldb-1.20", cache)
+
+
+def rust(root: Path, cache: Path) -> Truth:
+    """Rust by `syn`, built from Debian's copy of its source."""
+    crates = ["librust-syn-dev", "librust-proc-macro2-dev", "librust-quote-dev", "librust-unicode-ident-dev"]
+    vendored = projects.debian_tree(crates, cache) / "usr/share/cargo/registry"
+    built, maker = cache / "rust", truth.MAKERS / "rust" / "src" / "main.rs"
+    if not built.exists():
+        # Cargo writes its lock file beside the manifest.
+        shutil.copytree(truth.MAKERS / "rust", built.with_suffix(".partial"), dirs_exist_ok=True)
+        built.with_suffix(".partial").rename(built)
+    shutil.copy(maker, built / "src" / "main.rs")
+    offline = ["--offline", "--config", 'source.crates-io.replace-with="debian"']
+    source = ["--config", f'source.debian.directory="{vendored}"']
+    projects.run(["cargo", "build", "--release", *offline, *source, "--target-dir", str(built / "target")], built)
+    program = built / "target" / "release" / "rust-truth"
+    return truth.made_by([str(program), str(root)], maker, files_of(root, (".rs",)), cache)
+
+
+def _crates(cache: Path) -> Path:
+    crates = ["librust-clap-dev", "librust-regex-dev", "librust-tokio-dev"]
+    return projects.debian_tree(crates, cache) / "usr/share/cargo/registry"
+
+
+def ruby(root: Path, cache: Path) -> Truth:
+    """Ruby by Ripper, its own parser."""
+    unpacked = projects.debian_tree(_RUBY, cache)
+    native, maker = unpacked / "usr/lib/x86_64-linux-gnu", truth.MAKERS / "ruby.rb"
+    loaded = f"{unpacked}/usr/lib/ruby/3.1.0:{native}/ruby/3.1.0"
+    environment = {"LD_LIBRARY_PATH": str(native), "RUBYLIB": loaded, "LANG": "C.UTF-8"}
+    command = [str(unpacked / "usr/bin/ruby3.1"), "-W0", "--disable-gems", str(maker), str(root)]
+    return truth.made_by(command, maker, files_of(root, (".rb",)), cache, environment)
+
+
+def php(root: Path, cache: Path) -> Truth:
+    """PHP by PHP-Parser, on PHP's own tokenizer."""
+    unpacked, maker = projects.debian_tree(_PHP, cache), truth.MAKERS / "php.php"
+    (extensions,) = (unpacked / "usr/lib/php").glob("*/tokenizer.so")
+    loaded = [option for name in ("tokenizer", "ctype") for option in ("-d", f"extension={extensions.parent}/{name}.so")]
+    library = unpacked / "usr/share/php/PhpParser"
+    command = [str(unpacked / "usr/bin/php8.2"), "-n", *loaded, str(maker), str(library), str(root)]
+    return truth.made_by(command, maker, files_of(root, (".php",)), cache)
+
+
+def kotlin(root: Path, cache: Path) -> Truth:
+    """Kotlin by the compiler's own parser."""
+    library = projects.npm_package(_KOTLIN, cache) / "lib"
+    jars = [str(jar) for jar in sorted(library.glob("*.jar")) if "-sources" not in jar.name]
+    maker = truth.MAKERS / "Kotlin.java"
+    command = ["java", "-cp", ":".join(jars), str(maker), str(root)]
+    return truth.made_by(command, maker, files_of(root, (".kt",)), cache)
+
+
+def _kotlin_library(cache: Path) -> Path:
+    archive = projects.npm_package(_KOTLIN, cache) / "lib" / "kotlin-stdlib-sources.jar"
+    return projects.part_of_zip(archive, "", cache / "trees" / "kotlin-stdlib")
+
+
 LANGUAGES = (
-    Language("typescript", lambda cache: projects.npm_tree("zod@4.6.7", "src", cache), typescript),
-    Language("tsx", lambda cache: projects.npm_tree("ra-ui-materialui@5.15.4", "src", cache), typescript),
-    Language("javascript", lambda cache: projects.npm_tree("eslint@9.39.5", "lib", cache), typescript),
-    Language("go", _go_library, go),
-    Language("java", _java_library, java),
+    Language("typescript", "zod 4.6.7", partial(projects.npm_tree, "zod@4.6.7", "src"), typescript, ("node", "npm")),
+    Language(
+        "tsx",
+        "ra-ui-materialui 5.15.4",
+        partial(projects.npm_tree, "ra-ui-materialui@5.15.4", "src"),
+        typescript,
+        ("node", "npm"),
+    ),
+    Language("javascript", "eslint 9.39.5", partial(projects.npm_tree, "eslint@9.39.5", "lib"), typescript, ("node", "npm")),
+    Language("go", "standard library 1.19", _go_library, go, _DEBIAN),
+    Language("java", "java.base/java 17", _java_library, java, (*_DEBIAN, "java")),
+    Language("c", "libuv in uvloop 0.21.0", _libuv, c_library, (*_DEBIAN, "gcc")),
+    Language("cpp", "leveldb 1.20", _leveldb, cpp_library, (*_DEBIAN, "npm", "g++")),
+    Language("rust", "clap, regex, tokio", _crates, rust, (*_DEBIAN, "cargo")),
+    Language("ruby", "standard library 3.1", lambda cache: projects.debian_tree(_RUBY, cache) / "usr/lib/ruby", ruby, _DEBIAN),
+    Language("php", "PHPUnit, Symfony, Twig", lambda cache: projects.debian_tree(_PHP, cache) / "usr/share/php", php, _DEBIAN),
+    Language("kotlin", "kotlin-stdlib 2.4.20", _kotlin_library, kotlin, ("npm", "java")),
 )

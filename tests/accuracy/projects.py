@@ -100,7 +100,7 @@ def scip_python(release: Release, cache: Path) -> Path:
     """The SCIP index of a release's flat tree, made in an environment with its imports but not itself."""
     index = cache / "scip" / f"{release.name}-{release.version}.scip"
     if not index.exists():
-        environment = _environment(release, cache)
+        environment = environment_of(f"{release.name}-{release.version}", release.needs, cache)
         command = [str(npm_tool("scip-python", SCIP_PYTHON, cache)), "index", ".", "--quiet"]
         named = ["--project-name", "measured", "--project-version", "0"]
         _run_into(index, [*command, *named], flat_tree(release, cache), environment / "bin")
@@ -165,7 +165,7 @@ def npm_tree(package: str, part: str, cache: Path) -> Path:
 
 def debian_tree(packages: Sequence[str], cache: Path) -> Path:
     """Debian packages unpacked beside each other in one folder, not installed; their paths begin at that folder."""
-    folder = cache / "debian" / "+".join(packages)
+    folder = cache / "debian" / packages[0]
     if not folder.exists():
         partial = folder.with_suffix(".partial")
         shutil.rmtree(partial, ignore_errors=True)
@@ -179,22 +179,28 @@ def debian_tree(packages: Sequence[str], cache: Path) -> Path:
 
 
 def part_of_zip(archive: Path, prefix: str, folder: Path) -> Path:
-    """The files of a zip archive below the first folder of `prefix`, those that begin with it."""
+    """The files of a zip archive whose names begin with `prefix`, as they lie below its first folder."""
     if not folder.exists():
         partial = folder.with_suffix(".partial")
         shutil.rmtree(partial, ignore_errors=True)
         with zipfile.ZipFile(archive) as members:
             members.extractall(partial, [name for name in members.namelist() if name.startswith(prefix)])
         (partial / prefix.split("/")[0]).rename(folder)
-        shutil.rmtree(partial)
+        shutil.rmtree(partial, ignore_errors=True)
     return folder
 
 
-def _environment(release: Release, cache: Path) -> Path:
-    folder = cache / "environments" / f"{release.name}-{release.version}"
+def python_with(needs: Sequence[str], cache: Path) -> Path:
+    """The interpreter of an environment that holds exactly what is named."""
+    return environment_of("+".join(needs), needs, cache) / "bin" / "python"
+
+
+def environment_of(name: str, needs: Sequence[str], cache: Path) -> Path:
+    """A virtual environment in the cache, with packages from the registry."""
+    folder = cache / "environments" / name
     if not (folder / "complete").exists():
         venv.create(folder, with_pip=True, clear=True)
-        subprocess.run([folder / "bin" / "pip", "install", "-q", *release.needs], check=True)
+        run([str(folder / "bin" / "pip"), "install", "-q", *needs])
         (folder / "complete").touch()
     return folder
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ class Settings:
     pycg: Path | None = None
     trees: tuple[Path, ...] = ()
     typescript: tuple[Path, ...] = ()
+    #: Names of the table of languages; all of them where none is named.
+    languages: tuple[str, ...] = ()
     #: Reads an export; replaced to judge one that was made before.
     export_of: Callable[[Path], Export] = facts.export_of
 
@@ -103,10 +106,14 @@ def scip_typescript(settings: Settings) -> Iterator[Measurement]:
 def parsed_languages(settings: Settings) -> Iterator[Measurement]:
     """A real project for each language, judged by the language's own parser or compiler."""
     for language in languages.LANGUAGES:
+        if settings.languages and language.name not in settings.languages:
+            continue
+        if language.lacking:
+            print(f"{language.name} is left out: no {', '.join(language.lacking)} here", file=sys.stderr)
+            continue
         root = language.tree(settings.cache)
         made = language.truth(root, settings.cache)
-        project = root.parent.name if root.name == "src" else root.name
-        yield _parsed(project, language.name, made, settings.export_of(root))
+        yield _parsed(language.project, language.name, made, settings.export_of(root))
 
 
 def _parsed(project: str, language: str, made: Truth, export: Export) -> Measurement:
@@ -116,7 +123,7 @@ def _parsed(project: str, language: str, made: Truth, export: Export) -> Measure
         language,
         len(made.paths),
         compare.compare_sites(made.sites, export),
-        symbols=compare.compare_symbols(made.symbols, export, made.paths),
+        symbols=compare.compare_symbols(made.symbols, export, made.paths, made.unknown),
         unseen=tuple(sorted(set(made.paths) - export.languages.keys())),
         unjudged=made.unjudged,
     )

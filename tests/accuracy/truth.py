@@ -4,7 +4,8 @@ A truth maker reads paths, one a line, from its standard input and prints for ea
 (how many syntax errors its parser sees), then for each callable and type `{"symbol", "path", "line",
 "column", "group", "kinds", "qualified_name", "optional"}` (an optional one may be missing), and for each
 called name `{"call", "path", "line", "column", "form"}`; where the maker knows what is called, with its
-`sort` and `targets`, a list of `{"path", "line"}` that is empty for what lies outside the tree.
+`sort` and `targets`, a list of `{"path", "line"}` that is empty for what lies outside the tree; and
+`{"skipped", "line"}` for a line that a preprocessor left out.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ class Truth:
     #: The calls whose meaning the maker knows.
     sites: tuple[TrueSite, ...]
     unjudged: tuple[str, ...]
+    #: Lines that the maker's preprocessor skipped.
+    unknown: frozenset[Place] = frozenset()
 
 
 def made_by(
@@ -69,6 +72,7 @@ def read_truth(lines: Iterable[str]) -> Truth:
         tuple((_position(record), record["call"], record["form"]) for record in calls),
         tuple(_site(record) for record in calls if "targets" in record),
         tuple(sorted(unjudged)),
+        frozenset(Place(record["skipped"], record["line"]) for record in records if "skipped" in record),
     )
 
 
