@@ -20,9 +20,9 @@ WHERE s.project_id = $1
   AND (s.name = $8 OR s.qualified_name = $8 OR right(s.qualified_name, length($8) + 1) = ANY($9::text[]))
 ORDER BY s.type = 'import', s.flags && ARRAY['test', 'generated', 'vendored', 'minified'],
          -- What is used most is most likely meant; counted up to a bound, since some names are everywhere.
-         (SELECT count(*) FROM (
+         CASE WHEN count(*) OVER () <= 100 THEN (SELECT count(*) FROM (
              SELECT FROM symbol_relationships AS r WHERE r.project_id = $1 AND r.target_id = s.id LIMIT 20
-         ) AS uses) DESC,
+         ) AS uses) END DESC,
          s.file_path, s.line_number, s.id
 LIMIT $5 OFFSET $6
 
@@ -41,9 +41,9 @@ WHERE s.project_id = $1
   AND replace(s.words, ' ', '') = $7
 ORDER BY s.type = 'import', s.flags && ARRAY['test', 'generated', 'vendored', 'minified'],
          -- What is used most is most likely meant; counted up to a bound, since some names are everywhere.
-         (SELECT count(*) FROM (
+         CASE WHEN count(*) OVER () <= 100 THEN (SELECT count(*) FROM (
              SELECT FROM symbol_relationships AS r WHERE r.project_id = $1 AND r.target_id = s.id LIMIT 20
-         ) AS uses) DESC,
+         ) AS uses) END DESC,
          s.file_path, s.line_number, s.id
 LIMIT $5 OFFSET $6
 
