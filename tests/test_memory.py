@@ -53,9 +53,7 @@ json_values = st.recursive(
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    text, st.dictionaries(text, json_values, max_size=4), st.lists(text.map(str.strip).filter(bool), max_size=4, unique=True)
-)
+@given(text, st.dictionaries(text, json_values, max_size=4), st.lists(text.map(str.strip).filter(bool), max_size=4, unique=True))
 async def test_what_is_remembered_comes_back_as_it_was(
     shared_dsn: str, content: str, metadata: dict[str, Any], tags: list[str]
 ) -> None:
@@ -96,6 +94,16 @@ async def test_a_near_duplicate_is_kept_and_said(database: connect.Database) -> 
     assert (await memories.remember(database, vault, Draft("Tabs, not spaces."))).near == ()
 
 
+async def test_a_near_duplicate_of_what_came_in_bulk_is_said_after_maintenance(database: connect.Database) -> None:
+    vault = await new_vault(database)
+    await bulk.add(database, vault, [NewMemory(DECISION, "general")])
+    report = await maintenance.run(database)
+    assert report is not None
+    assert report.n_sketched == 1
+    near = (await memories.remember(database, vault, Draft(DECISION.replace("three", "five")))).near
+    assert [each.memory.content for each in near] == [DECISION]
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -131,9 +139,7 @@ async def test_a_near_duplicate_is_kept_and_said(database: connect.Database) -> 
         ("tags", [1]),
     ],
 )
-async def test_what_cannot_be_is_refused_by_name_and_nothing_changes(
-    database: connect.Database, field: str, value: object
-) -> None:
+async def test_what_cannot_be_is_refused_by_name_and_nothing_changes(database: connect.Database, field: str, value: object) -> None:
     vault = await new_vault(database)
     fields: dict[str, Any] = {"content": "kept", field: value}
     with pytest.raises(errors.InvalidRequest) as refused:
@@ -198,9 +204,7 @@ async def test_an_id_of_another_vault_is_not_found(database: connect.Database) -
 
 
 @pytest.mark.parametrize("size", [60_000, 70_000, 3 << 20])
-async def test_a_large_text_comes_back_whole_and_is_found_by_what_stands_at_its_end(
-    database: connect.Database, size: int
-) -> None:
+async def test_a_large_text_comes_back_whole_and_is_found_by_what_stands_at_its_end(database: connect.Database, size: int) -> None:
     vault = await new_vault(database)
     large = "The quick brown fox, naïvely. " * (size // 30) + "At last a zebraCrossing over needle_street."
     kept = await remember(database, vault, large)
@@ -374,7 +378,7 @@ async def test_a_load_adds_what_is_not_there_and_can_be_repeated(database: conne
         [kept] = await store.by_text(database, vault, each.content)
         assert (kept.content, kept.metadata, list(kept.tags)) == (each.content, each.metadata, list(each.tags))
     page = await store.listed(database, vault, Filters(contexts=["code_pattern"]), limit=3)
-    assert (page.total, page.is_total_exact) == (5000, True)
+    assert (len(page.memories), page.total, page.is_total_exact) == (3, store.MAX_TOTAL, False)
 
 
 async def test_loads_at_once_do_not_disturb_each_other(database: connect.Database) -> None:
@@ -382,7 +386,7 @@ async def test_loads_at_once_do_not_disturb_each_other(database: connect.Databas
     new = [NewMemory(f"fact {n}", "general") for n in range(2500)]
     loads = await asyncio.gather(*(bulk.add(database, vault, new) for _ in range(2)))
     assert sum(load.n_added for load in loads) == 2500
-    assert (await store.listed(database, vault, limit=1)).total == 2500
+    assert (await store.listed(database, vault, limit=0)).total == 2500
 
 
 # -- echoes ------------------------------------------------------------------------------------------------------------------

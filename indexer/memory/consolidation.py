@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,17 +11,14 @@ from uuid import UUID
 
 from indexer import errors
 from indexer.memory import checks, likeness
-from indexer.store import accesses, connect, memories
+from indexer.store import accesses, connect, memories, sketches
 from indexer.store.memories import Filters, Memory, NewMemory
 
-#: Share of common shingles (three words in a row) from which two memories belong together.
+#: Share of common pairs of words from which two memories belong together.
 ALIKE: Final = 0.5
 #: Memories that are compared; the newest ones.
 MAX_COMPARED: Final = 5000
-#: Shingles by which candidates are found: those with the smallest hashes, so two texts that have half of all shingles in
-#: common share one of these in 99 of 100 cases.
-SKETCH: Final = 8
-#: A shingle that this many memories have is a phrase, no sign of a copy.
+#: A pair that this many memories have is a phrase, no sign of a copy.
 MAX_SHARED: Final = 50
 
 
@@ -60,14 +56,14 @@ def grouped(candidates: Sequence[Memory], threshold: float = ALIKE) -> list[Grou
     Joining is to one leader, not from neighbour to neighbour: a chain of small changes does not end up in one group.
     """
     ordered = sorted(candidates, key=lambda memory: (-memory.importance, -memory.created_at.timestamp(), memory.id))
-    all_shingles = {memory.id: likeness.shingles(memory.content) for memory in ordered}
+    all_pairs = {memory.id: sketches.pairs(memory.content) for memory in ordered}
     leaders: dict[tuple[str, int], list[Memory]] = {}
     members: dict[UUID, list[tuple[Memory, float]]] = {}
     for memory in ordered:
-        own = all_shingles[memory.id]
-        sketch = [(memory.context, each) for each in _sketch(own)]
+        own = all_pairs[memory.id]
+        sketch = [(memory.context, each) for each in sketches.sketch_of(own)]
         rivals = {leader.id: leader for key in sketch for leader in leaders.get(key, ())}
-        scores = {rival: likeness.resemblance(own, all_shingles[rival]) for rival in rivals}
+        scores = {rival: likeness.resemblance(own, all_pairs[rival]) for rival in rivals}
         best = max(scores, key=lambda rival: scores[rival], default=None)
         if best is not None and scores[best] >= threshold:
             members[best].append((memory, scores[best]))
@@ -124,7 +120,3 @@ async def revert(database: connect.Database, vault_id: UUID, merged: UUID) -> li
     """
     sources = await memories.revert_merge(database, vault_id, merged)
     return await memories.get_many(database, vault_id, sources)
-
-
-def _sketch(shingles: frozenset[tuple[str, ...]]) -> list[int]:
-    return sorted(zlib.crc32(" ".join(shingle).encode()) for shingle in shingles)[:SKETCH]

@@ -13,11 +13,10 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Final
 
+from indexer.store import sketches
+
 _TOKEN: Final = re.compile(r"\w+|[^\w\s]")
-_WORD: Final = re.compile(r"\w+")
 _TAB: Final = 8
-#: Words that stand together in a shingle of prose.
-SHINGLE: Final = 3
 
 
 def normal_code(text: str) -> str:
@@ -62,23 +61,20 @@ def code_likeness(one: Counter[tuple[str, str]], other: Counter[tuple[str, str]]
     return 2 * (one & other).total() / (one.total() + other.total())
 
 
-def words(text: str) -> list[str]:
-    """The words of prose, in lower case."""
-    return [word.casefold() for word in _WORD.findall(text)]
-
-
-def shingles(text: str) -> frozenset[tuple[str, ...]]:
-    """The runs of SHINGLE words in a text, or all its words as one where it has fewer."""
-    found = words(text)
-    if len(found) < SHINGLE:
-        return frozenset([tuple(found)]) if found else frozenset()
-    return frozenset(zip(*(found[start:] for start in range(SHINGLE)), strict=False))
+def text_likeness(one: str, other: str) -> float:
+    """The share of three-letter pieces of words that two texts have in common, from 0 to 1 (as PostgreSQL's similarity)."""
+    return resemblance(_pieces(one), _pieces(other))
 
 
 def resemblance(one: Collection[object], other: Collection[object]) -> float:
     """The share that two sets have in common, from 0 to 1 (Jaccard)."""
     common = len(set(one) & set(other))
     return common / (len(one) + len(other) - common) if one or other else 0.0
+
+
+def _pieces(text: str) -> set[str]:
+    padded = (f"  {word} " for word in sketches.words(text))
+    return {word[start : start + 3] for word in padded for start in range(len(word) - 2)}
 
 
 def _indentation(line: str) -> int:

@@ -14,14 +14,13 @@ from uuid import UUID
 
 from indexer import errors
 from indexer.memory import checks, likeness
-from indexer.store import accesses, connect, memories
+from indexer.store import accesses, connect, memories, sketches
 from indexer.store.anchors import Anchor, Target
 from indexer.store.memories import Changes, Memory, NewMemory
 
-#: Trigram similarity from which a text is called a near-duplicate, and the length in characters up to which that is looked at:
-#: long texts cost much and are rarely near-duplicates of anything.
+#: Likeness from which a text is called a near-duplicate, and the characters of it that are compared.
 NEAR: Final = 0.6
-MAX_NEAR_LENGTH: Final = 4000
+COMPARED: Final = 4000
 #: A recalled text that comes back within this time is an echo.
 ECHO_WINDOW: Final = dt.timedelta(hours=24)
 #: Words that a recalled text must have to be recognised inside another, and the share of other words that may stand around it.
@@ -61,7 +60,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A memory whose text is nearly the new one's, by the similarity of their trigrams (0 to 1)."""
+    """A memory whose text is nearly the new one's, by the share of letters in common (0 to 1)."""
 
     memory: Memory
     similarity: float
@@ -112,12 +111,13 @@ async def remember(
 
 
 async def near_duplicates(database: connect.Database, memory: Memory, limit: int = 5) -> list[Near]:
-    """Live memories of the same vault whose text is nearly this one's, most similar first; none for long texts."""
-    if len(memory.content) > MAX_NEAR_LENGTH:
-        return []
-    found = dict(await memories.similar(database, memory.vault_id, memory.content, NEAR, limit, apart_from=memory.id))
-    known = await memories.get_many(database, memory.vault_id, list(found))
-    return [Near(each, round(found[each.id], 3)) for each in known]
+    """Live memories of the same vault whose text is nearly this one's, most similar first."""
+    candidates = await memories.similar(database, memory.vault_id, memory.content, apart_from=memory.id)
+    text = memory.content[:COMPARED]
+    alike = {memory_id: likeness.text_likeness(text, other[:COMPARED]) for memory_id, other in candidates}
+    near = sorted((each for each in alike if alike[each] >= NEAR), key=lambda each: -alike[each])[:limit]
+    known = await memories.get_many(database, memory.vault_id, near)
+    return [Near(each, round(alike[each.id], 3)) for each in known]
 
 
 async def update(database: connect.Database, vault_id: UUID, memory_id: UUID, changes: Mapping[str, object]) -> Memory:
@@ -146,13 +146,13 @@ def echo_of(content: str, recalled: Iterable[tuple[UUID, str]]) -> list[UUID]:
     some is not more than MAX_FRAME of its words ("As noted before: …"). One changed word inside a recalled text makes it
     news. Letter case, punctuation and spacing do not count.
     """
-    words = likeness.words(content)
+    words = sketches.words(content)
     if len(words) < MIN_ECHO_WORDS:
         return []
     whole = f" {' '.join(words)} "
     n_left, found = len(words), list[UUID]()
     for memory_id, text in recalled:
-        known = likeness.words(text)
+        known = sketches.words(text)
         inside = f" {' '.join(known)} "
         if whole in inside:
             return [memory_id]

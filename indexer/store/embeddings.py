@@ -108,8 +108,6 @@ async def count_pending(database: connect.Database, vault_id: UUID | None = None
 
 
 async def fill(database: connect.Database, model: Model, vectors: Iterable[Vector]) -> None:
-    """Keeps vectors of a model; those of a memory whose text has changed, and all once the model is not
-    current, are dropped.
-    """
+    """Keeps vectors of a model; those of a memory whose text has changed, and all once the model is not current, are dropped."""
     rows = [(vector.vault_id, vector.id, vector.content_hash, str(list(vector.values)), model.id) for vector in vectors]
     await database.executemany(SQL["fill"], rows)

@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from indexer.store import accesses, connect, faults, queries
+from indexer.store import accesses, connect, faults, memories, queries
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +26,8 @@ SQL = queries.beside(__file__)
 LOCK: Final = 1957453
 DAILY: Final = dt.timedelta(hours=20)
 MONTHLY: Final = dt.timedelta(days=28)
+#: Missing sketches that one run makes.
+SKETCHES: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Report:
     n_removed: int = 0
     n_moved: int = 0
     n_compressed: int = 0
+    n_sketched: int = 0
     n_indexes_rebuilt: int = 0
     seconds: float = 0.0
 
@@ -52,12 +55,13 @@ async def run(database: connect.Database, *, force: bool = False) -> Report | No
         n_removed = await session.fetchval(SQL["remove_expired"])
         moves = await accesses.migrate_tiers(database)
         n_compressed = await accesses.compress_longterm(database)
+        n_sketched = await memories.fill_sketches(database, SKETCHES)
         await session.execute(SQL["update_statistics"])
         for table in await session.fetch(SQL["tables"]):
             await session.execute(table["analyze"])
         n_rebuilt = await _rebuild(session) if force or await _is_due(session, "reindex", MONTHLY) else 0
         seconds = round(time.monotonic() - started, 3)
-        report = Report(n_made, n_dropped, n_removed, len(moves), n_compressed, n_rebuilt, seconds)
+        report = Report(n_made, n_dropped, n_removed, len(moves), n_compressed, n_sketched, n_rebuilt, seconds)
         await session.execute(SQL["note_run"], "daily", asdict(report))
     logger.info("maintenance done", extra=asdict(report))
     return report

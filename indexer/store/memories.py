@@ -17,14 +17,16 @@ from uuid import UUID
 import asyncpg
 
 from indexer import errors
-from indexer.store import anchors, connect, durable, large_text, queries
+from indexer.store import anchors, connect, durable, large_text, queries, sketches
 
 SQL = queries.beside(__file__)
 
 #: Totals are counted up to here.
-MAX_TOTAL: Final = 10_000
+MAX_TOTAL: Final = 1000
 #: Compressed memories that `find_text` looks into.
 MAX_LOOKS: Final = 50
+#: Candidates for near-duplicates that `similar` returns.
+CANDIDATES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +187,7 @@ async def by_text(database: connect.Database, vault_id: UUID, content: str) -> l
     return await get_many(database, vault_id, [row["id"] for row in rows])
 
 
-async def listed(
-    database: connect.Database, vault_id: UUID, filters: Filters = Filters(), limit: int = 50, offset: int = 0
-) -> Page:
+async def listed(database: connect.Database, vault_id: UUID, filters: Filters = Filters(), limit: int = 50, offset: int = 0) -> Page:
     """A page of the vault's memories, newest first. `limit` 0 is all of them."""
     values = (
         vault_id,
@@ -220,21 +220,22 @@ async def find_text(database: connect.Database, vault_id: UUID, text: str, limit
     return [memory for memory in found if memory.compression_ratio is None or folded in memory.content.casefold()][:limit]
 
 
-async def similar(
-    database: connect.Database,
-    vault_id: UUID,
-    text: str,
-    threshold: float,
-    limit: int = 5,
-    apart_from: UUID | None = None,
-) -> list[tuple[UUID, float]]:
-    """Live memories whose text is like this one, with the similarity of their trigrams (0 to 1), most
-    similar first.
+async def similar(database: connect.Database, vault_id: UUID, text: str, apart_from: UUID | None = None) -> list[tuple[UUID, str]]:
+    """Live memories that may be near-duplicates of a text, likeliest first, at most CANDIDATES: id and text (of a large one
+    the beginning).
+
+    What came in bulk or over SQL takes part once maintenance has seen it.
     """
-    async with database.transaction() as connection:
-        await connection.execute(SQL["similarity_threshold"], threshold)
-        rows = await connection.fetch(SQL["similar"], vault_id, text, apart_from, limit)
-    return [(row["id"], row["similarity"]) for row in rows]
+    rows = await database.fetch(SQL["similar"], vault_id, sketches.sketch(text), apart_from, CANDIDATES)
+    return [(row["id"], row["content"]) for row in rows]
+
+
+async def fill_sketches(database: connect.Database, limit: int) -> int:
+    """Makes the sketches that are missing, at most `limit`; returns how many."""
+    rows = await database.fetch(SQL["unsketched"], limit)
+    made = [(row["vault_id"], row["id"], row["content_hash"], sketches.sketch(row["content"])) for row in rows]
+    await database.executemany(SQL["set_sketch"], made)
+    return len(made)
 
 
 async def update(database: connect.Database, vault_id: UUID, memory_id: UUID, changes: Changes) -> Memory:
@@ -259,6 +260,7 @@ async def update(database: connect.Database, vault_id: UUID, memory_id: UUID, ch
             SQL["update"],
             *(vault_id, memory_id, *_text_columns(packed), new.context, new.importance, new.expires_at),
             *(dict(new.metadata), list(new.tags), new.parent_memory_id, "content" in before),
+            sketches.sketch(packed.content),
         )
         return await _get(connection, vault_id, memory_id)
 
@@ -345,9 +347,7 @@ async def merge(database: connect.Database, vault_id: UUID, sources: Sequence[UU
         for source in sources:
             old = await _lock(connection, vault_id, source)
             if old.forgotten_at is not None or old.superseded_by is not None:
-                raise errors.Conflict(
-                    f"Memory {source} is {'forgotten' if old.forgotten_at else 'superseded'} and cannot be merged."
-                )
+                raise errors.Conflict(f"Memory {source} is {'forgotten' if old.forgotten_at else 'superseded'} and cannot be merged.")
         merged, _ = await _insert(connection, vault_id, new)
         await connection.execute(SQL["set_sources"], vault_id, merged, list(sources))
         for source in sources:
@@ -401,7 +401,7 @@ async def _insert(connection: connect.Connection, vault_id: UUID, new: NewMemory
                 new.created_at,
                 new.expires_at,
             ),
-            *(dict(new.metadata), list(new.tags), new.parent_memory_id, new.is_pinned),
+            *(dict(new.metadata), list(new.tags), new.parent_memory_id, new.is_pinned, sketches.sketch(packed.content)),
         )
         if memory_id is not None:
             return memory_id, "added"
@@ -444,9 +444,7 @@ async def _revive_superseded(connection: connect.Connection, vault_id: UUID, mem
         await _supersede(connection, vault_id, row["id"], None)
 
 
-async def _record(
-    connection: connect.Connection, vault_id: UUID, memory_id: UUID, operation: str, before: Mapping[str, Any]
-) -> None:
+async def _record(connection: connect.Connection, vault_id: UUID, memory_id: UUID, operation: str, before: Mapping[str, Any]) -> None:
     values = {name: _json(value) for name, value in before.items()}
     await connection.execute(SQL["record_history"], vault_id, memory_id, operation, values)
 

@@ -10,10 +10,10 @@ SELECT is_archived FROM vaults WHERE id = $1
 -- Nothing is inserted where the vault has the text in that context already.
 INSERT INTO memories (
     vault_id, id, content, compressed_content, compression_ratio, compressed_hash, further_words, context, importance, tier, created_at,
-    expires_at, metadata, tags, parent_memory_id, is_pinned
+    expires_at, metadata, tags, parent_memory_id, is_pinned, sketch
 )
 VALUES (
-    $1, coalesce($2, gen_random_uuid()), $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11, now()), $12, $13, $14, $15, $16
+    $1, coalesce($2, gen_random_uuid()), $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11, now()), $12, $13, $14, $15, $16, $17
 )
 ON CONFLICT (vault_id, content_hash, context) DO NOTHING
 RETURNING id
@@ -122,7 +122,7 @@ LIMIT $4
 -- A new text takes its vector away, which was that of the old.
 UPDATE memories
 SET content = $3, compressed_content = $4, compression_ratio = $5, compressed_hash = $6, further_words = $7, context = $8,
-    importance = $9, expires_at = $10, metadata = $11, tags = $12, parent_memory_id = $13,
+    importance = $9, expires_at = $10, metadata = $11, tags = $12, parent_memory_id = $13, sketch = $15,
     embedding = CASE WHEN $14 THEN NULL ELSE embedding END,
     embedding_model = CASE WHEN $14 THEN NULL ELSE embedding_model END
 WHERE vault_id = $1 AND id = $2
@@ -229,18 +229,22 @@ WHERE a.vault_id = $1 AND a.memory_id = ANY ($3::uuid[]) AND a.memory_id <> $2
 ORDER BY a.path, a.qualified_name, a.kind, a.start_line, a.end_line, a.confirmed_at DESC
 
 -- name: similar
--- Live memories of a vault whose text is like another one's, by trigrams, most similar first. The threshold stands in the setting that
--- the operator reads.
-SELECT m.id, similarity(m.content, $2) AS similarity
+-- Live memories of a vault that have something of a sketch, most of it first: candidates for near-duplicates.
+SELECT m.id, m.content
 FROM memories AS m
 WHERE m.vault_id = $1
-  AND m.content % $2
+  AND m.sketch && $2::integer[]
   AND ($3::uuid IS NULL OR m.id <> $3)
   AND m.forgotten_at IS NULL
   AND m.superseded_by IS NULL
   AND (m.expires_at IS NULL OR m.expires_at > now())
-ORDER BY similarity DESC, m.created_at, m.id
+ORDER BY (SELECT count(*) FROM unnest(m.sketch) AS s (hash) WHERE s.hash = ANY ($2::integer[])) DESC, m.created_at, m.id
 LIMIT $4
 
--- name: similarity_threshold
-SELECT set_config('pg_trgm.similarity_threshold', $1::float::text, true)
+-- name: unsketched
+-- What came in bulk or over SQL.
+SELECT vault_id, id, content, content_hash FROM memories WHERE sketch IS NULL ORDER BY vault_id, id LIMIT $1
+
+-- name: set_sketch
+-- Unless the text has changed meanwhile.
+UPDATE memories SET sketch = $4 WHERE vault_id = $1 AND id = $2 AND content_hash = $3

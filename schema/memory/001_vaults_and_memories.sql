@@ -121,16 +121,15 @@ BEGIN
     RETURN array_to_string(tags, ' ');
 END $$;
 
--- What full text finds a memory by: its prose (A), description and tags (B), the parts of its identifiers (C). A tsvector ends
--- at 1 MB, so the text is cut well below what could reach that; the words of the rest of a large text are in `words`.
+-- What full text finds a memory by: its text with the parts of its identifiers (A), description and tags (B). A tsvector ends at 1 MB,
+-- so the text is cut well below what could reach that; the words of the rest of a large text are in `words`.
 CREATE FUNCTION memory_search_vector(content TEXT, metadata JSONB, tags TEXT[], words TEXT) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN setweight(to_tsvector('pg_catalog.english'::regconfig, left(content, 50000)), 'A')
+RETURN setweight(to_tsvector('pg_catalog.english'::regconfig,
+           left(content, 50000) || ' ' || left(coalesce(identifier_words(left(content, 50000)), ''), 50000) || ' '
+           || CASE WHEN octet_length(words) <= 300000 THEN words ELSE left(coalesce(words, ''), 50000) END), 'A')
     || setweight(to_tsvector('pg_catalog.english'::regconfig,
-           left(coalesce(metadata ->> 'description', ''), 10000) || ' ' || left(memory_tag_words(tags), 10000)), 'B')
-    || setweight(to_tsvector('pg_catalog.english'::regconfig,
-           left(coalesce(identifier_words(left(content, 50000)), ''), 50000) || ' '
-           || CASE WHEN octet_length(words) <= 300000 THEN words ELSE left(coalesce(words, ''), 50000) END), 'C');
+           left(coalesce(metadata ->> 'description', ''), 10000) || ' ' || left(memory_tag_words(tags), 10000)), 'B');
 
 -- ---------------------------------------------------------------------------------------------------------------------------
 -- Memories
@@ -139,7 +138,8 @@ RETURN setweight(to_tsvector('pg_catalog.english'::regconfig, left(content, 5000
 -- `content` is the whole text, or the beginning of a large one whose whole stands in `compressed_content` (zlib), with its hash
 -- in `compressed_hash`. `further_words` are those that full text would not see, because they stand too far behind. `forgotten_at` hides
 -- a memory until maintenance removes it; `superseded_by` hides it from search for good. `embedding` is of the model `embedding_model`,
--- NULL until the background fills it.
+-- NULL until the background fills it. `sketch` holds a few hashes of the text's pairs of words, of which nearly equal texts have some in
+-- common; NULL where the program has not seen the text yet.
 CREATE TABLE memories (
     id UUID NOT NULL DEFAULT gen_random_uuid(),
     content TEXT NOT NULL,
@@ -164,6 +164,7 @@ CREATE TABLE memories (
     compression_ratio FLOAT,
     compressed_hash VARCHAR(64),
     further_words TEXT,
+    sketch INTEGER[],
     parent_memory_id UUID,
     consolidated_from UUID[],
     is_pinned BOOLEAN NOT NULL DEFAULT false,
@@ -234,6 +235,12 @@ CREATE INDEX idx_memories_search ON memories USING gin (search_vector);
 COMMENT ON INDEX idx_memories_search IS 'Full text: search_vector @@ to_tsquery(...).';
 CREATE INDEX idx_memories_content_trgm ON memories USING gin (content gin_trgm_ops);
 COMMENT ON INDEX idx_memories_content_trgm IS 'Substrings of three letters or more (ILIKE) and fuzzy search.';
+CREATE INDEX idx_memories_sketch ON memories USING gin (sketch);
+COMMENT ON INDEX idx_memories_sketch IS 'Candidates for near-duplicates: sketch && ARRAY[...].';
+CREATE INDEX idx_memories_unsketched ON memories (vault_id, id) WHERE sketch IS NULL;
+COMMENT ON INDEX idx_memories_unsketched IS 'Maintenance: what still lacks a sketch.';
+CREATE INDEX idx_memories_compressed ON memories USING gin (search_vector) WHERE compressed_content IS NOT NULL;
+COMMENT ON INDEX idx_memories_compressed IS 'Candidates for a text that may stand in the compressed part of a large one.';
 CREATE INDEX idx_memories_expires ON memories (expires_at) WHERE expires_at IS NOT NULL;
 COMMENT ON INDEX idx_memories_expires IS 'Maintenance: what has expired.';
 CREATE INDEX idx_memories_forgotten ON memories (forgotten_at) WHERE forgotten_at IS NOT NULL;

@@ -18,7 +18,7 @@ RETURN (
 -- Memories that contain the query, share words with it or mean something near, best first.
 --
 --   exact     contains query_text as it stands, in any letter case; `%`, `_` and `\` are ordinary letters; three letters or more
---   text      shares words, by ts_rank; those of the content weigh 1, parts of its identifiers 0.8, description and tags 0.5
+--   text      shares words, by ts_rank; those of the content and the parts of its identifiers count more than description and tags
 --   semantic  nearest by cosine (above 0) among the vectors of the current embedder; none when query_embedding is NULL
 --
 -- Exact hits stand before text hits in one lexical list, because ranks of the two cannot be compared. Each list gives a row
@@ -82,7 +82,7 @@ BEGIN
               AND (min_importance IS NULL OR m.importance >= min_importance)
               AND (created_from IS NULL OR m.created_at >= created_from)
               AND (created_until IS NULL OR m.created_at < created_until)
-            ORDER BY ts_rank('{0.1, 0.8, 0.5, 1.0}', m.search_vector, words) DESC NULLS LAST, m.importance DESC, m.created_at DESC, m.id
+            ORDER BY ts_rank(m.search_vector, words) DESC NULLS LAST, m.importance DESC, m.created_at DESC, m.id
             LIMIT n_candidates);
     END IF;
     n_exact := cardinality(lexical_keys);
@@ -102,7 +102,7 @@ BEGIN
               AND (min_importance IS NULL OR m.importance >= min_importance)
               AND (created_from IS NULL OR m.created_at >= created_from)
               AND (created_until IS NULL OR m.created_at < created_until)
-            ORDER BY ts_rank('{0.1, 0.8, 0.5, 1.0}', m.search_vector, words) DESC, m.importance DESC, m.created_at DESC, m.id
+            ORDER BY ts_rank(m.search_vector, words) DESC, m.importance DESC, m.created_at DESC, m.id
             LIMIT n_candidates);
     END IF;
 
