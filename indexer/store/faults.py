@@ -69,6 +69,8 @@ def translate(exc: BaseException) -> errors.IndexerError:
     for kinds, make in _RULES:
         if isinstance(exc, kinds):
             return make(_sentence(exc))
+    if is_passing(exc):
+        return _unreachable(_sentence(exc))
     return errors.IndexerError(f"PostgreSQL: {_sentence(exc)}")
 
 
