@@ -215,9 +215,7 @@ class Tree:
             case _:
                 return None
 
-    def attribute(
-        self, value: Meaning | None, name: str, seen_from: Module, seen: frozenset[object] = frozenset()
-    ) -> Meaning | None:
+    def attribute(self, value: Meaning | None, name: str, seen_from: Module, seen: frozenset[object] = frozenset()) -> Meaning | None:
         """What `value.name` means."""
         match value:
             case Outside(dotted):

@@ -28,9 +28,7 @@ def tables(measurements: Sequence[Measurement], n_listed: int) -> str:
 
 def as_json(measurements: Sequence[Measurement]) -> dict[str, Any]:
     """The tables as lists of objects, keyed by their titles."""
-    return {
-        title: [dict(zip(map(str, rows[0]), row, strict=True)) for row in rows[1:]] for title, rows in _all_tables(measurements)
-    }
+    return {title: [dict(zip(map(str, rows[0]), row, strict=True)) for row in rows[1:]] for title, rows in _all_tables(measurements)}
 
 
 def _all_tables(measurements: Sequence[Measurement]) -> list[tuple[str, list[Row]]]:
@@ -143,9 +141,7 @@ def _titled(title: str, rows: list[Row]) -> str:
     cells = [[_cell(value) for value in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     numeric = [isinstance(value, int | float) for value in rows[1]]
-    lines = [
-        "  ".join(c.rjust(w) if n else c.ljust(w) for c, w, n in zip(row, widths, numeric, strict=True)).rstrip() for row in cells
-    ]
+    lines = ["  ".join(c.rjust(w) if n else c.ljust(w) for c, w, n in zip(row, widths, numeric, strict=True)).rstrip() for row in cells]
     return "\n".join([title, "=" * len(title), *lines])
 
 

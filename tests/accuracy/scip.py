@@ -85,14 +85,15 @@ def read_index(path: Path, root: Path) -> Index:
 
 
 def sort_of(symbol: str) -> str:
-    """What a symbol is, by its last descriptor: class, function, variable, parameter, module or local."""
+    """What a symbol is, by its last descriptor: class, function, variable, property, parameter, module or local."""
     if symbol.startswith("local "):
         return "local"
     for suffix, sort in (
         ("#", "class"),
         ("().", "function"),
         (").", "function"),
-        (":", "module"),
+        ("__init__:", "module"),
+        (":", "property"),
         ("/", "module"),
     ):
         if symbol.endswith(suffix):

@@ -16,13 +16,13 @@ from .scip import Index, name_of, sort_of
 def call_sites(
     calls: Iterable[tuple[Position, str, str]],
     index: Index,
-    nested: frozenset[Place],
+    nested: frozenset[tuple[Place, str]],
     repeated: frozenset[Place],
     proved: Mapping[Position, frozenset[Place]],
 ) -> Iterator[TrueSite]:
     """The decided ones among `calls` (position, name, form).
 
-    `nested` are the definitions inside functions, `repeated` those whose qualified name is defined more than once:
+    `nested` are the places and names of definitions, `repeated` those whose qualified name is defined more than once:
     of these (overloads above all) the indexer knows one, and the construct says so. Where the indexer leads to a stub
     (`.pyi`), the implementation that `proved` knows for that position is as right, and the construct says so.
     """
@@ -33,7 +33,8 @@ def call_sites(
         if written != "name" and name_of(used.symbol) not in (name, None):
             continue  # Only a name can be an alias: the indexer has taken the attribute for something else.
         targets, sort = index.targets(used), sort_of(used.symbol)
-        if targets is None or sort == "parameter" or (sort == "local" and not targets <= nested):
+        is_variable = sort == "local" and not all((place, name) in nested for place in targets or ())
+        if targets is None or sort == "parameter" or is_variable:
             continue
         construct = f"{written}:{'outside' if not targets else 'function' if sort == 'local' else sort}"
         if targets & repeated:

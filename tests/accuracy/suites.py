@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,7 +82,7 @@ def scip_python(settings: Settings) -> Iterator[Measurement]:
         export = settings.export_of(root)
         tree = _python_tree(root)
         proved = {site.position: site.targets for site in python_truth.call_sites(tree)}
-        nested, repeated = _definitions(python_truth.symbols(tree))
+        nested, repeated = _definitions(list(python_truth.symbols(tree)))
         truth = scip_truth.call_sites(_python_calls(tree), index, nested, repeated, proved)
         report = compare.compare_sites(truth, export)
         yield Measurement("scip", release.name, "python", len(index.paths), report)
@@ -163,11 +163,14 @@ def _python_calls(tree: Tree) -> Iterator[tuple[Position, str, str]]:
                 yield *found, python_truth.how_written(call)
 
 
-def _definitions(symbols: Iterable[TrueSymbol]) -> tuple[frozenset[Place], frozenset[Place]]:
-    """Where all the symbols are defined, and where those are whose qualified name another one in the file has."""
+def _definitions(
+    symbols: Sequence[TrueSymbol],
+) -> tuple[frozenset[tuple[Place, str]], frozenset[Place]]:
+    """The places and names of all symbols, and the places of those whose qualified name another in the file has."""
+    named = {(Place(*symbol.position[:2]), symbol.name) for symbol in symbols}
     places: dict[tuple[str, str], set[Place]] = defaultdict(set)
     for symbol in symbols:
         place = Place(*symbol.position[:2])
         places[place.path, symbol.qualified_name or str(place)].add(place)
     several = (found for found in places.values() if len(found) > 1)
-    return frozenset().union(*places.values()), frozenset().union(*several)
+    return frozenset(named), frozenset().union(*several)

@@ -23,13 +23,16 @@ for (const file of fs.readFileSync(0, "utf8").split("\n").filter(Boolean)) {
     const [symbol, called] = [definition(node), calledName(node)];
     let inside = around;
     if (symbol) {
-      inside = `${around}.${symbol.text}`;
+      inside = around === null ? null : `${around}.${symbol.text}`;
       const optional = symbol.optional || (symbol.isLocal && inFunction);
       print({
         symbol: symbol.text, ...position(symbol.at), group: symbol.group, kinds: symbol.kinds,
-        qualified_name: /\.d\.[cm]?ts$/.test(file) ? null : inside, optional,
+        qualified_name: optional || around === null || /\.d\.[cm]?ts$/.test(file) ? null : inside, optional,
       });
     }
+    // A namespace nests names; what an ambient module's string or a value's properties do to them is left open.
+    if (ts.isModuleDeclaration(node)) inside = ts.isIdentifier(node.name) && around !== null ? `${around}.${node.name.text}` : null;
+    if (ts.isObjectLiteralExpression(node)) inside = null;
     if (called) print({ call: called.name.text, ...position(called.name), form: called.form });
     const opens = inFunction || (ts.isFunctionLike(node) && !!node.body) || K.ClassStaticBlockDeclaration === node.kind;
     ts.forEachChild(node, (child) => visit(child, inside, opens));
@@ -55,6 +58,7 @@ function definition(node) {
   const isPlain = node.name && (ts.isIdentifier(node.name) || ts.isPrivateIdentifier(node.name));
   switch (node.kind) {
     case K.FunctionDeclaration:
+      if (!node.name) return callable(defaultKeyword(node), ["function"], { optional: true });
       return isPlain && callable(node.name, ["function"], { optional: !node.body && !isAmbient(node) });
     case K.FunctionExpression:
       return isPlain && callable(node.name, ["function"], { optional: true });
@@ -88,6 +92,7 @@ function definition(node) {
       return undefined;
     }
     case K.ClassDeclaration:
+      if (!node.name) return type(defaultKeyword(node), ["class"], { optional: true });
       return isPlain && type(node.name, ["class"]);
     case K.ClassExpression:
       return isPlain && type(node.name, ["class"], { optional: true });
@@ -100,6 +105,12 @@ function definition(node) {
     default:
       return undefined;
   }
+}
+
+// A default export without a name is called `default`, by its keyword.
+function defaultKeyword(node) {
+  const keyword = (node.modifiers || []).find((modifier) => modifier.kind === K.DefaultKeyword) || node;
+  return { getStart: () => keyword.getStart(), text: "default" };
 }
 
 function isAmbient(node) {
