@@ -11,6 +11,7 @@ import functools
 import logging
 import os
 import signal
+import time
 import uuid
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -140,18 +141,55 @@ async def _serve(settings: Config, here: Open, owned: ownership.Claim, stop: asy
     state = handlers.State(settings, here.store, here.project, here.line, live, hub, search)
     live.on_change = functools.partial(_changed, hub, search)
     here.store.guard.on_recovery(functools.partial(_recovered, live, search, stop))
-    answers = {**system.handlers(settings.root, stop), **handlers.handlers(state)}
+    use = _Use()
+    answers = {**system.handlers(settings.root, stop), **{name: use.noted(h) for name, h in handlers.handlers(state).items()}}
     async with listen.listening(owned, answers):
         working = asyncio.create_task(live.run(), name="live")
         searching = asyncio.create_task(search.run(), name="search")
+        searching.add_done_callback(_log_failure)
+        idling = asyncio.create_task(use.wait_until_idle(settings.daemon.idle_exit_s, live), name="idle")
         stopping = asyncio.create_task(stop.wait(), name="stop")
         logger.info("serving", extra={"root": settings.root, "socket": owned.path})
-        await asyncio.wait({working, searching, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (stopping, searching, working):
+        # A search that failed leaves everything else as it was.
+        await asyncio.wait({working, idling, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (stopping, idling, searching, working):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await task
+                await asyncio.wait({task})
     logger.info("stopped", extra={"root": settings.root})
+
+
+class _Use:
+    """When the daemon was last asked something."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def noted(self, handler: listen.Handler) -> listen.Handler:
+        """The handler, its requests noted."""
+
+        async def run(params: Any, context: listen.Context) -> Any:
+            self._last = time.monotonic()
+            return await handler(params, context)
+
+        return run
+
+    async def wait_until_idle(self, seconds: float, live: Live) -> None:
+        """Returns when nobody asked and nothing changed for so long; never for 0."""
+        if not seconds:
+            await asyncio.Event().wait()
+        while True:
+            unchanged = time.time() - live.last_change
+            quiet = min(time.monotonic() - self._last, unchanged if unchanged >= 0 else seconds)
+            if quiet >= seconds and live.state == "idle":
+                logger.info("idle for long enough", extra={"seconds": seconds})
+                return
+            await asyncio.sleep(min(max(seconds - quiet, 0.05), 60.0))
+
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (problem := task.exception()) is not None:
+        logger.error("search ended", exc_info=problem)
 
 
 async def _search(settings: Config, here: Open, live: Live) -> Search:
