@@ -146,9 +146,11 @@ class Live:
             while True:
                 batch = await self._next_batch()
                 await self._work_off(batch)
-                for event in batch:
-                    if isinstance(event, events.Cookie):
-                        self._answer(event.number)
+                cookies = [event.number for event in batch if isinstance(event, events.Cookie)]
+                if cookies:
+                    await self._confirm()
+                for number in cookies:
+                    self._answer(number)
         finally:
             await asyncio.to_thread(self._watcher.stop)
             await self._pipeline.close()
@@ -200,6 +202,20 @@ class Live:
                 logger.exception("a batch failed and stays pending")
                 await asyncio.sleep(MAX_RETRY)
         self.first_done.set()
+
+    async def _confirm(self) -> None:
+        """Sees to it that what was committed is in the database: a server that crashed may have lost it, unknown to us."""
+        pause = RETRY
+        while True:
+            try:
+                if await self._pipeline.is_stored():
+                    return
+                self._needs_load = True
+                await self._work_off(())
+            except errors.IndexerError as exc:
+                self.last_error = str(exc)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, MAX_RETRY)
 
     def _take_in(self, batch: Iterable[events.Event]) -> None:
         for event in batch:

@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from indexer import extract, languages, model
+from indexer import errors, extract, languages, model
 from indexer.extract import modules
 from indexer.index import frames, pool, reading, resolving, worker
 from indexer.index.resolver import Resolver
@@ -130,6 +130,13 @@ class Pipeline:
         known = await self.store.signatures(self.project)
         self.files = {row.path: Known(row.signature, row.content_hash, row.language, row.extractor_version) for row in known}
         self._is_new = not self.files
+
+    async def is_stored(self) -> bool:
+        """Whether the database still holds what was committed last."""
+        try:
+            return await self.store.generation(self.project.id) == self.generation
+        except errors.NotFound:
+            return False
 
     async def rest(self) -> None:
         """Ends the processes that hold memory for the sake of speed; they come back with the next change."""
