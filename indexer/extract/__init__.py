@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from indexer import languages
-from indexer.extract import analysis, captures, settings
+from indexer.extract import analysis, captures, settings, variants
 from indexer.extract.facts import Facts, Flag, SymbolFact, SymbolText, encode_texts
 
 #: Part of every cached fact's key: raise it whenever the same bytes may give other facts.
@@ -41,6 +41,7 @@ def extract(text: bytes, language: str) -> Facts:
         found = captures.collect(tree.root_node, language)
         facts = analysis.analyse(text, tree.root_node, found, languages.load(language))
         facts.settings = settings.read(text, languages.load(language))
+        facts.is_usual = variants.is_usual(text, languages.load(language))
     except (RecursionError, MemoryError, ValueError) as exc:
         return module_only(text, language, f"not analysed: {type(exc).__name__}: {exc}")
     if tree.root_node.has_error:

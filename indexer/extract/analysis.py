@@ -102,10 +102,7 @@ class _Analysis:
             name = source[start:end]
             place = (start, end)
             scope = scope_at(start)
-            if is_ordered and start not in defining:
-                variable = scope.lookup_at(name, start)
-            else:
-                variable = scope.lookup(name)
+            variable = scope.lookup_at(name, start) if is_ordered and start not in defining else scope.lookup(name)
             if variable is None:
                 names[place] = name
                 if start not in defining:
@@ -202,12 +199,15 @@ class _Analysis:
         if (member := captures.members.get(place)) is not None:
             name_text = self.definitions.text(member[1]).decode("utf-8", "replace")
             return self._add(Op.member, self.expression(member[0], depth + 1), self.definitions.string(name_text))
+        if (required := self.bindings.requires.get(place)) is not None:
+            return self._add(Op.imported, required, -2)
+        if (made := captures.made.get(place)) is not None:
+            inner = self.expression(made, depth + 1)
+            return self._add(Op.instance, inner, -1) if inner >= 0 else -1
         if (function := captures.calls.get(place)) is not None and function != place:
             if self.super_name and self.names.get(function) == self.super_name:
                 return self._add(Op.super_, self.definitions.class_around(self.definitions.symbol_at(place[0])), -1)
             return self._add(Op.call, self.expression(function, depth + 1), -1)
-        if (required := self.bindings.requires.get(place)) is not None:
-            return self._add(Op.imported, required, -2)
         if (same := captures.aliases.get(place)) is not None and same != place:
             return self.expression(same, depth + 1)
         if place in captures.selves:
@@ -224,9 +224,6 @@ class _Analysis:
             return self._add(Op.union, self.expression(union[0], depth + 1), self.expression(union[1], depth + 1))
         if (awaited := captures.awaited.get(place)) is not None:
             return self._add(Op.awaited, self.expression(awaited, depth + 1), -1)
-        if (made := captures.made.get(place)) is not None:
-            inner = self.expression(made, depth + 1)
-            return self._add(Op.instance, inner, -1) if inner >= 0 else -1
         if (items := captures.tuples.get(place)) is not None:
             parts = [self.expression(item, depth + 1) for item in items]
             return parts[0] if len(parts) == 1 else self._tuple(parts)
@@ -357,7 +354,7 @@ class _Analysis:
         definitions = self.definitions
         for number, definition in definitions.definition_of.items():
             symbol = definitions.symbols[number]
-            said = definitions.said(definition.range)
+            said = definitions.said_of(definition)
             places: dict[str, list[int]] = {}
             for word, node in said:
                 if word in ("extends", "implements", "decorator", "metaclass", "returns"):

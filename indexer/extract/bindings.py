@@ -18,6 +18,8 @@ from indexer.extract.scopes import Scope, Spec
 _SPACE = re.compile(r"\s+")
 _VERSION = re.compile(r"^v\d+$|\.v\d+$|^go-|[-.]go$")
 _SPEC_OF_PART: Final = {"iterable": "element", "entered": "enter", "instance": "instance"}
+#: Nodes that are names although their type does not end so.
+_OTHER_NAMES: Final = frozenset({"shorthand_property_identifier_pattern", "variable_name", "word", "simple_identifier", "constant"})
 #: What a name that only a module's user sees begins with.
 HANDED_ON: Final = b"="
 Place = Node | Written
@@ -210,7 +212,8 @@ class Bindings:
         definitions = self.definitions
         local = definitions.text(export.local) if export.local is not None else None
         alias = definitions.text(export.alias) if export.alias is not None else None
-        if local is not None and (known := definitions.module_scope.variables.get(local)) is not None:
+        written = local or definitions.source[slice(*export.what)]
+        if (known := definitions.module_scope.variables.get(written)) is not None:
             for define, payload in known.definitions:
                 if define == Define.symbol and isinstance(payload, int):
                     definitions.symbols[payload].flags |= Flag.exported
@@ -218,10 +221,15 @@ class Bindings:
                 definitions.symbols[known.symbol].flags |= Flag.exported
         if export.alias is not None:
             self.captures.ignored.add(export.alias.start_byte)
-        if alias is None and local is not None:
+        if alias is None and local is not None and self._defines(local):
             return
-        variable = definitions.module_scope.bind(HANDED_ON + (alias or b""))
+        variable = definitions.module_scope.bind(HANDED_ON + (alias or local or b""))
         variable.definitions.append((Define.value, export.what))
+
+    def _defines(self, name: bytes) -> bool:
+        """Whether the module itself defines a name that it hands on, so that it is found without further ado."""
+        known = self.definitions.module_scope.variables.get(name)
+        return known is not None and any(define != Define.import_ for define, _ in known.definitions)
 
     # -- assignments ---------------------------------------------------------------------------------------------------
 
@@ -239,13 +247,13 @@ class Bindings:
                 self._bind_target(element.range, element.node, define, part, binding)
         elif target in captures.members:
             self.members.append((target, define, spec, binding))
-        elif (reference := captures.references.get(target[0])) is not None and reference.end_byte == target[1]:
+        elif node.type.endswith("identifier") or node.type in _OTHER_NAMES:
             self._bind_name(node, define, spec, binding)
 
     def _bind_name(self, node: Node, define: Define, spec: Spec | None, binding: Binding) -> None:
         definitions = self.definitions
         name = definitions.text(node)
-        scope = definitions.scope_at(node.start_byte)
+        scope = definitions.scope_at(node.start_byte if binding.within < 0 else binding.within)
         while binding.is_hoisted and scope.is_block and scope.parent is not None:
             scope = scope.parent
         is_known = name in scope.variables

@@ -55,6 +55,7 @@ class Binding:
     is_local: bool
     kind: str = ""
     is_hoisted: bool = False
+    within: int = -1
 
 
 @dataclass(slots=True)
@@ -171,6 +172,12 @@ def collect(root: Node, language: str) -> Captures:
     return found
 
 
+def patterns_of(root: Node, language: str) -> set[int]:
+    """The numbers of the query's patterns that match below `root`."""
+    query, _ = languages.query(language)
+    return {index for index, _ in tree_sitter.QueryCursor(query, match_limit=MATCH_LIMIT).matches(root)}
+
+
 Match = dict[str, list[Node]]
 
 
@@ -192,7 +199,7 @@ def _definition(found: Captures, pattern: languages.Pattern, match: Match) -> No
             found.definitions[name.start_byte] = Definition(
                 pattern.detail, node.byte_range, node, name, _node(match, "body"), _range(match, "type"), _range(match, "value"),
                 pattern.line,
-            )  # fmt: skip
+            )
 
 
 def _extension(found: Captures, pattern: languages.Pattern, match: Match) -> None:
@@ -218,7 +225,7 @@ def _import(found: Captures, pattern: languages.Pattern, match: Match) -> None:
             _node(match, "import.default") or _node(match, "import.name"), _node(match, "import.alias"),
             _node(match, "import.wildcard"), "import.default" in match, "export" in match,
             "import.whole" in match,
-        )  # fmt: skip
+        )
     )
 
 
@@ -247,8 +254,11 @@ def _binding(found: Captures, pattern: languages.Pattern, match: Match) -> None:
         found.ignored.add(match["ignore"][0].start_byte)
     word = f"{pattern.operation}.{pattern.detail}" if pattern.detail else pattern.operation
     statement, is_local, is_hoisted = _range(match, "statement"), pattern.operation == "local", "hoist" in match
+    within = match["within"][0].start_byte if "within" in match else -1
     for node in match[word]:
-        found.bindings.append(Binding(node.byte_range, node, how, what, statement, is_local, pattern.detail, is_hoisted))
+        found.bindings.append(
+            Binding(node.byte_range, node, how, what, statement, is_local, pattern.detail, is_hoisted, within)
+        )
 
 
 def _destructure(found: Captures, pattern: languages.Pattern, match: Match) -> None:

@@ -159,6 +159,13 @@ class Definitions:
                 found = [*found, *said[place]]
         return found
 
+    def said_of(self, definition: Definition) -> Said:
+        """What is said of a definition, or of the value that it gives a name."""
+        found = self.said(definition.range)
+        if definition.value is not None and (more := self.captures.said.get(definition.value)):
+            found = [*found, *more]
+        return found
+
     def _types(self, items: Sequence[Definition | Extension]) -> dict[str, int]:
         """The numbers that the file's types will have, by name; empty where nothing is written apart from its type."""
         if not self.captures.extensions and not any(
@@ -193,7 +200,7 @@ class Definitions:
         return Container(around.number if number is None else number, qualified, "class", number is None)
 
     def _define(self, definition: Definition, whole: Range, around: Container, types: dict[str, int]) -> Container:
-        said = self.said(definition.range)
+        said = self.said_of(definition)
         receiver = next((node for word, node in said if word == "receiver"), None)
         container = around if receiver is None else self._extended(receiver, around, types)
         number = self._add_definition(definition, whole, container, said)
@@ -252,7 +259,7 @@ class Definitions:
         self.texts.append(
             SymbolText(
                 start_row + 1, start_column, end_row + 1, end_column, whole[0], whole[1], signature, documentation, visibility
-            )  # fmt: skip
+            )
         )
         return len(self.symbols) - 1
 

@@ -190,6 +190,8 @@ class Facts(msgspec.Struct, array_like=True, gc=False):
     package: str | None = None
     #: What a project's settings file says that imports depend on (see languages' `[settings]`).
     settings: dict[str, Any] = {}
+    #: Whether the file is part of the program on the usual system (see `variants`).
+    is_usual: bool = True
 
 
 SITE_WIDTH = 6

@@ -34,13 +34,12 @@ class Variable:
 class Scope:
     """Names bound between two places. `symbol` is the definition whose body it is, or that of the scope around it.
 
-    A class's names are its members; where they are hidden, functions in it do not see them, nor does its body where it is closed.
-    A block belongs to the function around
-    it. An extension holds members of a type that is written elsewhere."""
+    A class's names are its members; where they are hidden, functions in it do not see them, nor does its body where it is closed. A
+    block belongs to the function around it. An extension holds members of a type that is written elsewhere."""
 
     __slots__ = (
-        "cache", "column", "is_block", "is_class", "is_closed", "is_extension", "is_function", "is_hidden", "is_lambda", "outer", "parent",
-        "symbol", "variables",
+        "cache", "column", "is_block", "is_class", "is_closed", "is_extension", "is_function", "is_hidden", "is_lambda", "outer",
+        "parent", "symbol", "variables",
     )  # fmt: skip
 
     def __init__(self, parent: Scope | None, symbol: int, *, is_class: bool, is_function: bool, column: int) -> None:

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.extract.facts import Define, Flag, SymbolFact
 from indexer import languages
+from indexer.extract.facts import Define, Flag, SymbolFact
 from indexer.languages import Language
 
 CLASS_KINDS: Final = frozenset({"class", "struct", "union", "record", "object", "interface", "trait", "protocol", "enum"})
@@ -61,7 +61,7 @@ class Rules:
     overload: frozenset[str]
     setter: frozenset[str]
     #: What words in front of a definition do: a flag's or kind's name or a visibility.
-    modifiers: Mapping[str, str]
+    modifiers: Mapping[str, Sequence[str]]
     #: The visibility of what no word or name decides on: at the top, in a class, in an interface or enum.
     default_visibility: tuple[str, str, str]
     #: 'visible' (what is public), 'upper' (by its first letter) or 'marked' (by a word, or listed).
@@ -85,7 +85,7 @@ class Rules:
             receiver_is_first=receiver.get("parameter") == "first",
             class_methods=frozenset(receiver.get("class_methods", ())),
             enum_bases=frozenset(language.section("kinds").get("enum_bases", ())),
-            modifiers={word: action for action, found in language.section("modifiers").items() for word in found},
+            modifiers=_actions_by_word(language.section("modifiers")),
             default_visibility=_default_visibility(language),
             exported=language.section("visibility").get("exported", "visible"),
             separators=Separators.of(language),
@@ -117,10 +117,7 @@ class Rules:
     def modified(self, words: Sequence[str], flags: Flag, kind: str) -> tuple[Flag, str, str | None]:
         """The flags, kind and visibility with what the words in front of a definition say."""
         visibility = None
-        for word in words:
-            action = self.modifiers.get(word)
-            if action is None:
-                continue
+        for action in (action for word in words for action in self.modifiers.get(word, ())):
             if action in FLAG_OF_WORD:
                 flags |= FLAG_OF_WORD[action]
             elif action in VISIBILITIES:
@@ -162,6 +159,14 @@ class Rules:
         if symbol.flags & Flag.class_method or symbol.qualified.rpartition(".")[2] in self.class_methods:
             return Define.cls
         return None if symbol.flags & Flag.static else Define.self_
+
+
+def _actions_by_word(said: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for action, words in said.items():
+        for word in words:
+            found.setdefault(word, []).append(action)
+    return found
 
 
 def _default_visibility(language: Language) -> tuple[str, str, str]:

@@ -15,7 +15,7 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     owner             a definition or lambda with a parameter, parameter.list, parameter.dict or parameter.type
                       (parts: type, default)
     binding[.KIND]    a name, member or pattern that gets a value (parts: value, type; `statement` is the whole; `hoist` marks
-                      what belongs to the function and not to the block)
+                      what belongs to the function and not to the block, `within` is a scope that it is bound in instead)
     local             the same without a symbol of its own (parts: iterable, entered, instance, value, type)
     destructure       a pattern with `element`s, taken by place, or `element.named` ones, taken by name (part: key)
     global, nonlocal  names that belong to an outer scope
@@ -34,8 +34,8 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     uses              a node in which names are used as types
     quoted            a type written in quotes (part: annotation)
     ignore            an identifier that means nothing outside its statement (labels, keyword names)
-    import            parts: import.module | import.from | import.whole (the one value that a module hands on), import.name | import.default, import.alias, import.wildcard; `export`
-                      marks what is handed on under its name without being bound
+    import            parts: import.module | import.from | import.whole (the one value that a module hands on), import.name |
+                      import.default, import.alias, import.wildcard; `export` marks what is handed on under its name without being bound
     require           an expression that is a module (part: import.module)
     export            parts: export.name | value, export.alias
 
@@ -61,7 +61,7 @@ HERE: Final = Path(__file__).parent
 PARTS: Final = frozenset({
     "name", "body", "value", "type", "wrapped", "of", "doc", "returns", "extends", "implements", "decorator",
     "metaclass", "receiver", "modifier", "parameter", "parameter.list", "parameter.dict", "parameter.type", "default",
-    "iterable", "entered", "instance", "element", "element.named", "statement", "hoist", "object", "property",
+    "iterable", "entered", "instance", "element", "element.named", "statement", "hoist", "within", "object", "property",
     "function", "arguments", "key", "same", "either", "item", "annotation", "import.module", "import.from", "import.whole",
     "import.name", "import.default", "import.alias", "import.wildcard", "export.name", "export.alias", "lambda",
 })  # fmt: skip
@@ -144,9 +144,21 @@ def grammar(name: str) -> tree_sitter.Language:
 
 @functools.cache
 def query(name: str) -> tuple[tree_sitter.Query, tuple[Pattern, ...]]:
-    """The compiled query and its patterns, in order; raises RulesError for a capture that nobody knows."""
-    text = query_text(name)
-    compiled = tree_sitter.Query(grammar(name), text)
+    """The compiled query and its patterns, in order; raises RulesError for rules that cannot be used."""
+    return _compiled(name, grammar(name), query_text(name))
+
+
+def check(folder: Path) -> None:
+    """Raises RulesError where a language's folder, which need not be one of ours, cannot be used."""
+    rules = tomllib.loads((folder / "language.toml").read_text())
+    _compiled(folder.name, tree_sitter_language_pack.get_language(rules["grammar"]), (folder / "tags.scm").read_text())
+
+
+def _compiled(name: str, syntax: tree_sitter.Language, text: str) -> tuple[tree_sitter.Query, tuple[Pattern, ...]]:
+    try:
+        compiled = tree_sitter.Query(syntax, text)
+    except tree_sitter.QueryError as exc:
+        raise RulesError(f"{name}/tags.scm: {exc}") from exc
     source = text.encode()
     patterns = []
     for i in range(compiled.pattern_count):

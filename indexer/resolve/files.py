@@ -94,7 +94,7 @@ def _sites(resolver: Resolver, file: File) -> tuple[list[Site], list[Possible]]:
         outcome = known.get(expression)
         if outcome is None:
             meaning = resolver.denote(file, expression)
-            outcome = known[expression] = (meaning, *_fact(meaning))
+            outcome = known[expression] = (meaning, *_fact(resolver, meaning))
         meaning, target, evidence = outcome
         if target is None and evidence == Evidence.unresolved:
             if expression >= 0 and expressions[3 * expression] == Op.variable:
@@ -102,7 +102,7 @@ def _sites(resolver: Resolver, file: File) -> tuple[list[Site], list[Possible]]:
                     meaning = _called_local(resolver, file, expression)
                     if not meaning:
                         continue
-                    target, evidence = _fact(meaning)
+                    target, evidence = _fact(resolver, meaning)
             elif role == Role.calls and (guess := resolver.tree.sole_definition(strings[name])) is not None:
                 possible.append(Possible(line, column, source, Target(*guess), role, Evidence.unique_name))
         # A bare tuple, whose making takes a third of the time; see `Site` for the fields.
@@ -116,7 +116,7 @@ def _sites(resolver: Resolver, file: File) -> tuple[list[Site], list[Possible]]:
     return found, possible
 
 
-def _fact(meaning: Values) -> tuple[Target | None, int]:
+def _fact(resolver: Resolver, meaning: Values) -> tuple[Target | None, int]:
     if not meaning:
         return None, Evidence.unresolved
     first = meaning[0]
@@ -124,6 +124,9 @@ def _fact(meaning: Values) -> tuple[Target | None, int]:
         return Target(first.path, first.symbol), first.how
     if first.tag == "module":
         return Target(first.path, 0), first.how
+    if first.tag == "package":
+        path = resolver.package_file(first)
+        return (Target(path, 0), first.how) if path is not None else (None, Evidence.unresolved)
     return None, Evidence.external
 
 

@@ -329,7 +329,7 @@ class Resolver:
             return handed
         self.tree.reads.add(key_in(file, name))
         number = file.namespace(0).get(name)
-        if number is not None and file.variables[number].symbol >= 0:
+        if number is not None and file.variables[number].symbol >= 0 and not (hands_on and _is_import(file, number)):
             found = self._picked(file, number)
             if found:
                 return found
@@ -394,6 +394,14 @@ class Resolver:
         if value.tag in ("class", "instance", "super"):
             return self._class_member(value, name)
         return ()
+
+    def package_file(self, package: Value) -> str | None:
+        """The file whose module stands for a package that is a folder: the first that is no test; None for other packages."""
+        family, _, name = package.path.partition(":")
+        files = self.tree.package_files(family, name)
+        if not files or packages.rules_of(self.tree.file(files[0]).language).package != "folder":
+            return None
+        return files[0]
 
     def _in_package(self, family: str, full: str) -> Values:
         entries = self.tree.named(family, full)
@@ -668,6 +676,12 @@ OBJECT_MEMBERS: Final = frozenset(
 )
 
 
+def _is_import(file: File, number: int) -> bool:
+    """Whether a name is only imported."""
+    definitions = file.variables[number].definitions
+    return all(definitions[i] == Define.import_ for i in range(0, len(definitions), 2))
+
+
 def _variable_name(file: File, number: int) -> str:
     """The name under which a variable's definitions are read: qualified below the module."""
     variable = file.variables[number]
@@ -695,11 +709,11 @@ def _by_nearness(tree: Tree, entries: dict[str, tuple[int, ...]], path: str) -> 
         return list(entries.items())
     own = path.split("/")
 
-    def rank(entry: tuple[str, tuple[int, ...]]) -> tuple[bool, int, bool, int, str]:
+    def rank(entry: tuple[str, tuple[int, ...]]) -> tuple[bool, bool, bool, int, str]:
         other, numbers = entry
         file = tree.file(other)
         symbols = file.symbols
-        variant = packages.variant_rank(path, other, packages.rules_of(file.language))
+        variant = packages.is_unlikely(path, other, file.facts)
         is_declared = all(symbols[n].flags & Flag.overload for n in numbers)
         parts = other.split("/")
         shared = next((i for i, (a, b) in enumerate(zip(own, parts, strict=False)) if a != b), min(len(own), len(parts)))

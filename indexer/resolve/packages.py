@@ -67,14 +67,18 @@ def rules_of(language: str) -> Rules:
     )
 
 
-def variant_rank(own: str, other: str, rules: Rules) -> int:
-    """How unlikely a file of another system is: 0 for the same or any, 1 for a usual one, else 2."""
-    if rules.variants is None or (found := rules.variants.search(other)) is None:
-        return 0
+def is_unlikely(own: str, other: str, facts: f.Facts) -> bool:
+    """Whether a file is one for another system, unless the asking one is for that system as well."""
+    rules = rules_of(facts.language)
+    if rules.variants is None:
+        return False
+    found = rules.variants.search(other)
+    if found is None:
+        return not facts.is_usual
     mine = rules.variants.search(own)
     if mine is not None and mine[1] == found[1]:
-        return 0
-    return 1 if found[1] in rules.usual_variants else 2
+        return False
+    return not facts.is_usual or not all(word in rules.usual_variants for word in found[1].split("_"))
 
 
 def dotted(name: str) -> str:

@@ -11,8 +11,8 @@ from typing import Any, Final
 from zlib import crc32
 
 from indexer.extract.facts import Define, Op
-from indexer.resolve.infer import CLASS_KINDS, FUNCTION_KINDS
 from indexer.resolve import packages
+from indexer.resolve.infer import CLASS_KINDS, FUNCTION_KINDS
 from indexer.resolve.tree import GUESSABLE, File, full_key, name_key, package_key, project_key, settings_key
 
 _EXPRESSIONS: Final = frozenset({Define.value, Define.type, Define.default})
@@ -50,12 +50,12 @@ def _add_shared(found: dict[int, int], file: File, describe: _Describer) -> None
     path, facts = file.path, file.facts
     family = packages.rules_of(file.language).family
     for package in packages.packages(path, facts):
-        found[package_key(family, package)] = 1
+        found[package_key(family, package)] = _digest(path)
     by_name: dict[str, list[Any]] = {}
     for full, number in packages.shared(path, facts):
         by_name.setdefault(full, []).append(describe.symbol(number))
     for full, described in by_name.items():
-        found[full_key(family, full)] = _digest((path, described))
+        found[full_key(family, full)] = _digest((path, facts.is_usual, described))
     if facts.settings:
         found[name_key(path, "=settings")] = _digest(facts.settings)
         if "name" in facts.settings:

@@ -99,7 +99,7 @@ def _element(typed: Typed | None) -> Typed | None:
     if typed is None:
         return None
     file, expression = typed
-    op, a, b = file.expressions[3 * expression : 3 * expression + 3]
+    op, _, b = file.expressions[3 * expression : 3 * expression + 3]
     if op == Op.index and b >= 0:
         return file, b
     return None

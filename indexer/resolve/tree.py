@@ -99,7 +99,7 @@ class Tree:
         self._roots: dict[str, tuple[str, ...]] | None = None
         self._definitions: dict[str, dict[str, int]] = {}
         self._shared: dict[tuple[str, str], dict[str, tuple[int, ...]]] = {}
-        self._packages: dict[tuple[str, str], int] = {}
+        self._packages: dict[tuple[str, str], set[str]] = {}
         self._named: dict[str, set[str]] = {}
         self.reads: set[int] = set()
 
@@ -158,10 +158,10 @@ class Tree:
             (files.add if change > 0 else files.discard)(path)
         family = packages.rules_of(facts.language).family
         for package in packages.packages(path, facts):
-            key = (family, package)
-            self._packages[key] = self._packages.get(key, 0) + change
-            if not self._packages[key]:
-                del self._packages[key]
+            members = self._packages.setdefault((family, package), set())
+            (members.add if change > 0 else members.discard)(path)
+            if not members:
+                del self._packages[family, package]
         for full, number in packages.shared(path, facts):
             if change > 0:
                 found = self._shared.setdefault((family, full), {})
@@ -211,6 +211,11 @@ class Tree:
         """Whether a file of the family is part of a package, or of one in it."""
         self.reads.add(package_key(family, package))
         return (family, package) in self._packages
+
+    def package_files(self, family: str, package: str) -> list[str]:
+        """The files of a package, sorted."""
+        self.reads.add(package_key(family, package))
+        return sorted(self._packages.get((family, package), ()))
 
     def named(self, family: str, full: str) -> dict[str, tuple[int, ...]]:
         """The symbols of a full name, by path."""

@@ -16,8 +16,9 @@
   right: [(arrow_function body: (_) @body) (function_expression !name body: (_) @body)] @value
   (#eq? @_exports "exports")) @definition.function
 (method_definition ["get" "set" "static" "async" "*"] @modifier) @of
-(variable_declarator value: (arrow_function "async" @is.async)) @of
-(variable_declarator value: (function_expression "async" @is.async)) @of
+(arrow_function "async" @is.async) @of
+(function_expression "async" @is.async) @of
+(generator_function "*" @is.generator) @of
 (function_declaration "async" @is.async) @of
 (generator_function_declaration "async" @is.async) @of
 (generator_function_declaration "*" @is.generator) @of
@@ -25,8 +26,8 @@
 ; -- definitions: classes and objects that hold members
 (class_declaration name: (_) @name body: (_) @body) @definition.class
 (class name: (_) @name body: (_) @body) @definition.class
-(variable_declarator name: (identifier) @name value: (class !name body: (_) @body)) @definition.class
-(export_statement "default" @name value: (class !name body: (_) @body)) @definition.class
+(variable_declarator name: (identifier) @name value: (class !name body: (_) @body) @value) @definition.class
+(export_statement "default" @name value: (class !name body: (_) @body) @value) @definition.class
 (export_statement "default" @name value: (object) @body) @definition.constant
 (export_statement "default" @name value: [
   (call_expression) (new_expression) (array) (await_expression) (member_expression) (string) (number) (template_string)] @value) @definition.constant
@@ -40,6 +41,7 @@
 (export_statement declaration: (_) @wrapped) @wrapper
 (export_statement value: (_) @wrapped) @wrapper
 (export_statement declaration: (_) @of) @is.exported
+(export_statement declaration: (lexical_declaration (variable_declarator) @of)) @is.exported
 (export_statement value: (_) @of) @is.exported
 (export_statement "default") @of @is.exported
 (lexical_declaration . (variable_declarator) @wrapped .) @wrapper

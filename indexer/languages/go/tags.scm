@@ -56,8 +56,8 @@
   (pointer_type (generic_type type_arguments: (type_arguments (type_elem (type_identifier) @local))))])))
 
 ; -- bindings
-(const_spec name: (identifier) @binding.constant type: (_) @type) @statement
-(const_spec !type name: (identifier) @binding.constant) @statement
+(const_spec (identifier) @binding.constant type: (_) @type) @statement
+(const_spec !type (identifier) @binding.constant) @statement
 (var_spec name: (identifier) @binding.variable type: (_) @type) @statement
 (var_spec !type name: (identifier) @binding.variable value: (expression_list . (_) @value .)) @statement
 (var_spec !type name: (identifier) @binding.variable) @statement
@@ -66,7 +66,8 @@
 (range_clause left: (expression_list . (identifier) @local . (_)))
 (range_clause left: (expression_list (_) . (identifier) @local .) right: (_) @iterable)
 (type_switch_statement alias: (expression_list (identifier) @local))
-(receive_statement left: (expression_list) @local)
+(type_switch_statement alias: (expression_list (identifier) @local) (type_case "case" . type: (_) @type . ":") @within)
+(receive_statement left: (expression_list . (identifier) @local) right: (unary_expression operand: (_) @iterable))
 (expression_list (identifier) @element) @destructure
 
 ; -- expressions
@@ -94,7 +95,6 @@
 (parenthesized_type (_) @same) @alias
 (unary_expression operator: ["&" "*"] operand: (_) @same) @alias
 (pointer_type (_) @same) @alias
-(type_instantiation_expression type: (_) @same) @alias
 (slice_expression operand: (_) @same) @alias
 (func_literal) @literal.func
 

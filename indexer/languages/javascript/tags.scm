@@ -3,8 +3,6 @@
 ; -- classes
 (class_declaration (class_heritage (_) @extends)) @of
 (class (class_heritage (_) @extends)) @of
-(variable_declarator value: (class (class_heritage (_) @extends))) @of
-(export_statement value: (class (class_heritage (_) @extends))) @of
 (field_definition property: [(property_identifier) (private_property_identifier)] @name
   value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)] @value) @definition.method
 (field_definition property: [(property_identifier) (private_property_identifier)] @name value: (_) @value) @definition.field

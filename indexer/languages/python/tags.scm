@@ -3,9 +3,11 @@
 ; -- definitions
 (function_definition name: (identifier) @name body: (block) @body) @definition.function
 (class_definition name: (identifier) @name body: (block) @body) @definition.class
-(type_alias_statement left: (type [(identifier) @name (generic_type . (identifier) @name)]) right: (type) @value) @definition.type
-(decorated_definition definition: (_) @wrapped) @wrapper
-(decorated_definition (decorator (_) @decorator) definition: (_) @of)
+(type_alias_statement left: (type [(identifier) @name (generic_type . (identifier) @name)]) right: (type) @body @value) @definition.type
+(type_alias_statement left: (type (generic_type (type_parameter (type (identifier) @parameter.type))))) @owner
+; The types are named because a comment in between would pass for a definition.
+(decorated_definition definition: [(function_definition) (class_definition)] @wrapped) @wrapper
+(decorated_definition (decorator (_) @decorator) definition: [(function_definition) (class_definition)] @of)
 
 (function_definition "async" @is.async) @of
 (yield) @is.generator
@@ -68,7 +70,6 @@
 (call function: (_) @function arguments: (_) @arguments) @call
 (subscript value: (_) @object subscript: (_) @key) @index
 (generic_type . (identifier) @object) @index
-(member_type (type) @object (identifier) @property) @member
 (parenthesized_expression (_) @same) @alias
 (await (_) @same) @awaited
 (named_expression value: (_) @same) @alias
@@ -76,7 +77,6 @@
 (conditional_expression . (_) @either (_) (_) @either) @union
 (boolean_operator left: (_) @either right: (_) @either) @union
 (type (binary_operator left: (_) @either right: (_) @either) @union)
-(union_type (type) @either (type) @either) @union
 (keyword_argument name: (identifier) @ignore)
 (return_statement (_) @return)
 (yield (_) @yield)

@@ -5,7 +5,7 @@
 (abstract_class_declaration "abstract" @is.abstract) @of
 (interface_declaration name: (_) @name body: (_) @body) @definition.interface
 (type_alias_declaration name: (_) @name value: (object_type) @body) @definition.type
-(type_alias_declaration name: (_) @name value: (_) @value) @definition.type
+(type_alias_declaration name: (_) @name value: (_) @body @value) @definition.type
 (enum_declaration name: (_) @name body: (_) @body) @definition.enum
 (enum_body name: (property_identifier) @name @definition.enum_member)
 (enum_assignment name: (property_identifier) @name value: (_) @value) @definition.enum_member
@@ -18,8 +18,9 @@
 (ambient_declaration (_) @wrapped) @wrapper
 (expression_statement (internal_module) @wrapped) @wrapper
 (method_signature name: [(property_identifier) (private_property_identifier)] @name) @definition.method
-(method_signature ["get" "set" "static" "async"] @modifier) @of
 (class_body (method_signature) @of @is.overload)
+(method_signature ["get" "set" "static" "async"] @modifier) @of
+(method_signature (accessibility_modifier) @modifier) @of
 (interface_body (method_signature) @of @is.abstract)
 (abstract_method_signature name: (property_identifier) @name) @definition.method
 (abstract_method_signature "abstract" @is.abstract) @of
@@ -37,7 +38,6 @@
 (public_field_definition decorator: (decorator (_) @decorator)) @of
 (method_definition (accessibility_modifier) @modifier) @of
 (class_body (decorator (_) @decorator) . (method_definition) @of)
-(method_signature (accessibility_modifier) @modifier) @of
 (abstract_method_signature (accessibility_modifier) @modifier) @of
 (required_parameter (accessibility_modifier) pattern: (identifier) @name type: (type_annotation (_) @type)) @definition.field
 (required_parameter (accessibility_modifier) @modifier) @of
@@ -53,8 +53,8 @@
 (method_definition return_type: (type_annotation (_) @returns)) @of
 (method_signature return_type: (type_annotation (_) @returns)) @of
 (abstract_method_signature return_type: (type_annotation (_) @returns)) @of
-(variable_declarator value: (arrow_function return_type: (type_annotation (_) @returns))) @of
-(public_field_definition value: (arrow_function return_type: (type_annotation (_) @returns))) @of
+(arrow_function return_type: (type_annotation (_) @returns)) @of
+(function_expression return_type: (type_annotation (_) @returns)) @of
 
 ; -- scopes
 (function_signature) @scope
@@ -94,6 +94,6 @@
 (instantiation_expression . (_) @same) @alias
 (type_query) @uses
 (array_type (_) @key) @index
-(import_alias . (identifier) @import.alias (_) @import.module) @import
+(import_alias . (identifier) @binding.constant (_) @value) @statement
 (import_statement (import_require_clause (identifier) @import.alias source: (string (string_fragment) @import.whole))) @import
 (export_statement "=" . (_) @value) @export

@@ -1,0 +1,4 @@
+package shapes
+
+func system() {}
+//   ^ definition.function example.com/app/shapes.system visibility=internal

@@ -1,0 +1,2 @@
+export default (value: number) => value;
+//     ^ definition.function lib/arrow.default exported

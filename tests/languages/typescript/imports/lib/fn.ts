@@ -1,0 +1,2 @@
+export default function () {}
+//     ^ definition.function lib/fn.default exported

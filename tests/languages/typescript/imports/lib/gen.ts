@@ -1,0 +1,2 @@
+export default function* () {}
+//     ^ definition.function lib/gen.default exported generator

@@ -1,0 +1,2 @@
+export function extra() {}
+//              ^ definition.function packages/tool/src/extra.extra exported

@@ -1,0 +1,2 @@
+export function tool() {}
+//              ^ definition.function packages/tool/src/index.tool exported
