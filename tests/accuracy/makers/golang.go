@@ -24,6 +24,9 @@ import (
 
 type record map[string]any
 
+// variants are where a package's functions of one name are: build constraints choose among them, and each is right.
+var variants = map[string][]record{}
+
 var (
 	out    = json.NewEncoder(os.Stdout)
 	fset   = token.NewFileSet()
@@ -67,6 +70,20 @@ func symbols(file string) {
 	// The same file again in the shared set, for positions that the type checker's objects can be compared with.
 	parsed, _ = parser.ParseFile(fset, filepath.Join(root, file), nil, parser.SkipObjectResolution)
 	importPath := strings.TrimPrefix(path.Join(prefix, path.Dir(file)), ".")
+	named := map[*ast.InterfaceType]bool{}
+	ast.Inspect(parsed, func(n ast.Node) bool {
+		switch t := n.(type) {
+		case *ast.TypeSpec:
+			if written, ok := t.Type.(*ast.InterfaceType); ok {
+				named[written] = true
+			}
+		case *ast.InterfaceType:
+			if !named[t] { // Nobody has to know the methods of a type without a name.
+				methods(t, "", true)
+			}
+		}
+		return true
+	})
 	for _, declared := range parsed.Decls {
 		switch d := declared.(type) {
 		case *ast.FuncDecl:
@@ -89,6 +106,11 @@ func symbols(file string) {
 
 func function(d *ast.FuncDecl, importPath string) {
 	kinds, around := []string{"function"}, importPath
+	if d.Recv == nil {
+		at := place(d.Name.Pos())
+		key := path.Dir(at["path"].(string)) + "." + d.Name.Name
+		variants[key] = append(variants[key], record{"path": at["path"], "line": at["line"]})
+	}
 	if d.Recv != nil && len(d.Recv.List) > 0 {
 		kinds, around = []string{"method"}, importPath+"."+receiver(d.Recv.List[0].Type)
 	}
@@ -119,13 +141,17 @@ func typeSpec(spec *ast.TypeSpec, around string, isLocal bool) {
 		kinds = []string{"struct"}
 	case *ast.InterfaceType:
 		kinds = []string{"interface"}
-		for _, method := range t.Methods.List {
-			for _, ident := range method.Names {
-				symbol(ident, "callable", []string{"method"}, name+"."+ident.Name, isLocal)
-			}
-		}
+		methods(t, name, isLocal)
 	}
 	symbol(spec.Name, "type", kinds, name, isLocal || spec.Name.Name == "_")
+}
+
+func methods(t *ast.InterfaceType, around string, optional bool) {
+	for _, method := range t.Methods.List {
+		for _, ident := range method.Names {
+			symbol(ident, "callable", []string{"method"}, around+"."+ident.Name, optional)
+		}
+	}
 }
 
 func symbol(name *ast.Ident, group string, kinds []string, qualified string, optional bool) {
@@ -204,6 +230,9 @@ func called(fun ast.Expr, info *types.Info) {
 		return
 	}
 	object := info.Uses[ident]
+	if object.Pkg() == types.Unsafe {
+		return // The compiler's own; its source is there to be read, not used.
+	}
 	if variable, ok := object.(*types.Var); ok && !variable.IsField() && variable.Parent() != variable.Pkg().Scope() {
 		return // A local or a parameter.
 	}
@@ -215,6 +244,9 @@ func called(fun ast.Expr, info *types.Info) {
 	if object.Pos().IsValid() {
 		if target := place(object.Pos()); target["path"] != "" {
 			r["targets"] = []record{{"path": target["path"], "line": target["line"]}}
+			if name := path.Dir(target["path"].(string)) + "." + ident.Name; sortOf(object) == "function" && len(variants[name]) > 1 {
+				r["targets"] = variants[name]
+			}
 			r["sort"] = sortOf(object)
 		}
 	}
