@@ -27,8 +27,8 @@ NAMED: Final = 0.5
 #: Added for a path or a kind that the question names.
 PATH: Final = 0.15
 KIND: Final = 0.05
-#: Tests, generated, vendored and minified code.
-SECONDARY: Final = 0.7
+#: Tests, generated, vendored and minified code. A test repeats every word of what it tests.
+SECONDARY: Final = 0.5
 SECONDARY_FLAGS: Final = frozenset({"test", "generated", "vendored", "minified"})
 #: Cosines between a question and a text of this model that means nothing to it, and one that answers it.
 _UNRELATED: Final = 0.1
