@@ -10,6 +10,7 @@ import asyncio
 import datetime as dt
 import itertools
 import json
+import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,14 +27,12 @@ SQL = queries.beside(__file__)
 #: Memories in a transaction.
 CHUNK: Final = 2000
 #: Connections that load side by side; most of the work is PostgreSQL's, one process a connection.
-CONNECTIONS: Final = 2
+CONNECTIONS: Final = min(4, os.cpu_count() or 1)
 
 _COLUMNS: Final = (
     *("vault_id", "id", "content", "compressed_content", "compression_ratio", "compressed_hash", "further_words", "context"),
     *("importance", "tier", "created_at", "expires_at", "metadata", "tags", "parent_memory_id", "is_pinned"),
 )
-# COPY's text format: what separates or escapes must itself be escaped.
-_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _NULL: Final = "\\N"
 
 
@@ -79,6 +78,7 @@ async def add(
         await asyncio.gather(*workers, return_exceptions=True)
     if totals.n_added >= CHUNK:
         async with database.session() as session:
+            await session.execute(SQL["widen_memory"])
             await session.execute(SQL["clean_pending_lists"])
     return totals
 
@@ -126,19 +126,30 @@ async def _copy(session: connect.Session, lines: bytes) -> None:
 
 
 def _line(vault_id: UUID, new: memories.NewMemory, packed: large_text.Packed) -> str:
-    compressed = None if packed.compressed is None else "\\x" + packed.compressed.hex()
-    values = (
-        *(str(vault_id), str(new.id or uuid.uuid4()), packed.content, compressed, packed.ratio, packed.hash),
-        *(packed.further_words, new.context, new.importance, new.tier, new.created_at or dt.datetime.now(dt.UTC)),
-        *(new.expires_at, json.dumps(dict(new.metadata)), _array(new.tags), new.parent_memory_id, new.is_pinned),
+    """A row in COPY's text format, with NULL for what is None."""
+    rare = (packed.compressed and f"\\\\x{packed.compressed.hex()}", packed.ratio, packed.hash, _escaped(packed.further_words))
+    compressed, ratio, digest, words = (_NULL if value is None else value for value in rare)
+    return (
+        f"{vault_id}\t{new.id or uuid.uuid4()}\t{_escaped(packed.content)}\t{compressed}\t{ratio}\t{digest}\t{words}\t"
+        f"{new.context}\t{new.importance}\t{new.tier}\t{new.created_at or _now()}\t{new.expires_at or _NULL}\t"
+        f"{_escaped(json.dumps(dict(new.metadata))) if new.metadata else '{}'}\t{_array(new.tags) if new.tags else '{}'}\t"
+        f"{new.parent_memory_id or _NULL}\t{new.is_pinned}\n"
     )
-    return "\t".join([_NULL if value is None else str(value).translate(_ESCAPES) for value in values]) + "\n"
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def _escaped(value: str | None) -> str | None:
+    """What separates or escapes in COPY's text format must itself be escaped; replacing is quicker than translating."""
+    return value and value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
 
 
 def _array(values: Sequence[str]) -> str:
-    """PostgreSQL's array literal, each element quoted."""
+    """PostgreSQL's array literal, each element quoted, escaped for COPY."""
     quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
-    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
+    return _escaped("{" + ",".join(f'"{value}"' for value in quoted) + "}") or "{}"
 
 
 def _chunks(new: Iterable[memories.NewMemory]) -> Iterator[list[memories.NewMemory]]:

@@ -6,8 +6,12 @@ SELECT is_archived FROM vaults WHERE id = $1
 SELECT content_hash, context FROM memories WHERE vault_id = $1 AND content_hash = ANY ($2::text[])
 
 -- name: widen_pending_lists
--- 64 MB, for this transaction.
-SELECT set_config('gin_pending_list_limit', '65536', true)
+-- 128 MB, for this transaction.
+SELECT set_config('gin_pending_list_limit', '131072', true)
+
+-- name: widen_memory
+-- 128 MB, for this session: what cleans a list in one go writes each page of the index once.
+SELECT set_config('maintenance_work_mem', '128MB', false)
 
 -- name: clean_pending_lists
 -- Searches read the pending lists from end to end, so a load does not leave them full.

@@ -22,7 +22,7 @@ from indexer.store import anchors, connect, durable, large_text, queries, sketch
 SQL = queries.beside(__file__)
 
 #: Totals are counted up to here.
-MAX_TOTAL: Final = 1000
+MAX_TOTAL: Final = 500
 #: Compressed memories that `find_text` looks into.
 MAX_LOOKS: Final = 50
 #: Candidates for near-duplicates that `similar` returns.

@@ -237,8 +237,6 @@ CREATE INDEX idx_memories_content_trgm ON memories USING gin (content gin_trgm_o
 COMMENT ON INDEX idx_memories_content_trgm IS 'Substrings of three letters or more (ILIKE) and fuzzy search.';
 CREATE INDEX idx_memories_sketch ON memories USING gin (sketch);
 COMMENT ON INDEX idx_memories_sketch IS 'Candidates for near-duplicates: sketch && ARRAY[...].';
-CREATE INDEX idx_memories_unsketched ON memories (vault_id, id) WHERE sketch IS NULL;
-COMMENT ON INDEX idx_memories_unsketched IS 'Maintenance: what still lacks a sketch.';
 CREATE INDEX idx_memories_compressed ON memories USING gin (search_vector) WHERE compressed_content IS NOT NULL;
 COMMENT ON INDEX idx_memories_compressed IS 'Candidates for a text that may stand in the compressed part of a large one.';
 CREATE INDEX idx_memories_expires ON memories (expires_at) WHERE expires_at IS NOT NULL;

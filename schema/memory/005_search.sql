@@ -17,7 +17,8 @@ RETURN (
 
 -- Memories that contain the query, share words with it or mean something near, best first.
 --
---   exact     contains query_text as it stands, in any letter case; `%`, `_` and `\` are ordinary letters; three letters or more
+--   exact     contains query_text as it stands, in any letter case; `%`, `_` and `\` are ordinary letters; three letters or more; of a
+--             compressed text the beginning is looked at
 --   text      shares words, by ts_rank; those of the content and the parts of its identifiers count more than description and tags
 --   semantic  nearest by cosine (above 0) among the vectors of the current embedder; none when query_embedding is NULL
 --
@@ -48,8 +49,6 @@ RETURNS TABLE (id UUID, content TEXT, context VARCHAR(50), importance FLOAT, sco
 LANGUAGE plpgsql STABLE
 -- The filters differ from call to call, and a plan made for all of them serves none.
 SET plan_cache_mode = force_custom_plan
-SET hnsw.iterative_scan = relaxed_order
-SET hnsw.ef_search = 100
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -57,9 +56,9 @@ DECLARE
     pattern TEXT := '%' || replace(replace(replace(wanted, '\', '\\'), '%', '\%'), '_', '\_') || '%';
     words tsquery := memory_query(wanted);
     n_candidates INTEGER := greatest(4 * limit_count, 50);
-    lexical_keys TEXT[] := '{}';
+    exact_keys TEXT[] := '{}';
+    text_keys TEXT[] := '{}';
     semantic_keys TEXT[] := '{}';
-    n_exact INTEGER;
 BEGIN
     IF limit_count IS NULL OR limit_count < 1 THEN
         RETURN;
@@ -68,42 +67,47 @@ BEGIN
         RAISE EXCEPTION 'exact_weight must lie between 0 and 1, not %', exact_weight USING ERRCODE = 'invalid_parameter_value';
     END IF;
 
+    -- Keys are made for the chosen rows only: for all that match they would cost more than the search.
     IF length(wanted) >= 3 THEN
-        lexical_keys := ARRAY(
-            SELECT m.vault_id || '/' || m.id
-            FROM memories AS m
-            WHERE m.content ILIKE pattern
-              AND m.forgotten_at IS NULL AND m.superseded_by IS NULL AND (m.expires_at IS NULL OR m.expires_at > now())
-              AND (in_vault IS NULL OR m.vault_id = in_vault)
-              AND (in_contexts IS NULL OR m.context = ANY (in_contexts))
-              AND (in_tiers IS NULL OR m.tier = ANY (in_tiers))
-              AND (with_tags IS NULL OR m.tags @> with_tags)
-              AND (with_metadata IS NULL OR m.metadata @> with_metadata)
-              AND (min_importance IS NULL OR m.importance >= min_importance)
-              AND (created_from IS NULL OR m.created_at >= created_from)
-              AND (created_until IS NULL OR m.created_at < created_until)
-            ORDER BY ts_rank(m.search_vector, words) DESC NULLS LAST, m.importance DESC, m.created_at DESC, m.id
-            LIMIT n_candidates);
+        exact_keys := ARRAY(
+            SELECT c.vault_id || '/' || c.id
+            FROM (
+                SELECT m.vault_id, m.id
+                FROM memories AS m
+                WHERE m.content ILIKE pattern
+                  AND m.forgotten_at IS NULL AND m.superseded_by IS NULL AND (m.expires_at IS NULL OR m.expires_at > now())
+                  AND (in_vault IS NULL OR m.vault_id = in_vault)
+                  AND (in_contexts IS NULL OR m.context = ANY (in_contexts))
+                  AND (in_tiers IS NULL OR m.tier = ANY (in_tiers))
+                  AND (with_tags IS NULL OR m.tags @> with_tags)
+                  AND (with_metadata IS NULL OR m.metadata @> with_metadata)
+                  AND (min_importance IS NULL OR m.importance >= min_importance)
+                  AND (created_from IS NULL OR m.created_at >= created_from)
+                  AND (created_until IS NULL OR m.created_at < created_until)
+                ORDER BY ts_rank(m.search_vector, words) DESC NULLS LAST, m.importance DESC, m.created_at DESC, m.id
+                LIMIT n_candidates
+            ) AS c);
     END IF;
-    n_exact := cardinality(lexical_keys);
 
     IF words IS NOT NULL THEN
-        lexical_keys := lexical_keys || ARRAY(
-            SELECT m.vault_id || '/' || m.id
-            FROM memories AS m
-            WHERE m.search_vector @@ words
-              AND NOT (m.vault_id || '/' || m.id) = ANY (lexical_keys)
-              AND m.forgotten_at IS NULL AND m.superseded_by IS NULL AND (m.expires_at IS NULL OR m.expires_at > now())
-              AND (in_vault IS NULL OR m.vault_id = in_vault)
-              AND (in_contexts IS NULL OR m.context = ANY (in_contexts))
-              AND (in_tiers IS NULL OR m.tier = ANY (in_tiers))
-              AND (with_tags IS NULL OR m.tags @> with_tags)
-              AND (with_metadata IS NULL OR m.metadata @> with_metadata)
-              AND (min_importance IS NULL OR m.importance >= min_importance)
-              AND (created_from IS NULL OR m.created_at >= created_from)
-              AND (created_until IS NULL OR m.created_at < created_until)
-            ORDER BY ts_rank(m.search_vector, words) DESC, m.importance DESC, m.created_at DESC, m.id
-            LIMIT n_candidates);
+        text_keys := ARRAY(
+            SELECT c.vault_id || '/' || c.id
+            FROM (
+                SELECT m.vault_id, m.id
+                FROM memories AS m
+                WHERE m.search_vector @@ words
+                  AND m.forgotten_at IS NULL AND m.superseded_by IS NULL AND (m.expires_at IS NULL OR m.expires_at > now())
+                  AND (in_vault IS NULL OR m.vault_id = in_vault)
+                  AND (in_contexts IS NULL OR m.context = ANY (in_contexts))
+                  AND (in_tiers IS NULL OR m.tier = ANY (in_tiers))
+                  AND (with_tags IS NULL OR m.tags @> with_tags)
+                  AND (with_metadata IS NULL OR m.metadata @> with_metadata)
+                  AND (min_importance IS NULL OR m.importance >= min_importance)
+                  AND (created_from IS NULL OR m.created_at >= created_from)
+                  AND (created_until IS NULL OR m.created_at < created_until)
+                ORDER BY ts_rank(m.search_vector, words) DESC, m.importance DESC, m.created_at DESC, m.id
+                LIMIT n_candidates
+            ) AS c);
     END IF;
 
     IF query_embedding IS NOT NULL THEN
@@ -114,8 +118,10 @@ BEGIN
 
     RETURN QUERY
     WITH lexical AS (
-        SELECT l.key, 11.0 / (10 + l.place) AS score, l.place <= n_exact AS is_exact
-        FROM unnest(lexical_keys) WITH ORDINALITY AS l (key, place)
+        SELECT k.key, 11.0 / (10 + row_number() OVER (ORDER BY min(k.place))) AS score,
+               min(k.place) <= cardinality(exact_keys) AS is_exact
+        FROM unnest(exact_keys || text_keys) WITH ORDINALITY AS k (key, place)
+        GROUP BY k.key
     ), semantic AS (
         SELECT s.key, 11.0 / (10 + s.place) AS score
         FROM unnest(semantic_keys) WITH ORDINALITY AS s (key, place)
@@ -149,7 +155,10 @@ CREATE FUNCTION nearest_memories(
     created_until TIMESTAMP WITH TIME ZONE DEFAULT NULL
 )
 RETURNS TEXT[]
-LANGUAGE plpgsql STABLE AS $$
+LANGUAGE plpgsql STABLE
+SET hnsw.iterative_scan = relaxed_order
+SET hnsw.ef_search = 100
+AS $$
 DECLARE
     current embedders := (SELECT e FROM embedders AS e WHERE e.is_current);
     distance TEXT := format('(m.embedding::halfvec(%1$s) <=> $1::halfvec(%1$s))', current.dimensions);
