@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
-from accuracy import compare, facts, pycg, python_truth, scip, truth
+from accuracy import compare, facts, pycg, python_truth, report, scip, suites, truth
 from accuracy.facts import Place, Position
 from accuracy.python_tree import Tree
 
@@ -173,7 +175,7 @@ def test_sites_are_counted_by_what_was_answered() -> None:
         facts.TrueSite(Position("b.py", 5, 0), "f", frozenset(), "import:outside"),
         facts.TrueSite(Position("b.py", 6, 0), "f", frozenset(), "import:outside"),
     ]
-    report = compare.compare_sites(
+    judged = compare.compare_sites(
         truth,
         export_of(
             call("b.py", 1, 0, None, "a.py:1:4"),
@@ -183,11 +185,11 @@ def test_sites_are_counted_by_what_was_answered() -> None:
             call("b.py", 6, 0, None, None),
         ),
     )
-    assert report.total() == compare.SiteTally(1, 1, 2, 1, 1)
-    assert report.total("import:f").recall == 0.25
-    assert report.total().precision == pytest.approx(1 / 3)
-    assert [miss.position.line for miss in report.misses] == [2, 3, 4, 5]
-    assert sum(report.answers.values()) == 3
+    assert judged.total() == compare.SiteTally(1, 1, 2, 1, 1)
+    assert judged.total("import:f").recall == 0.25
+    assert judged.total().precision == pytest.approx(1 / 3)
+    assert [miss.position.line for miss in judged.misses] == [2, 3, 4, 5]
+    assert sum(judged.answers.values()) == 3
 
 
 def test_symbols_are_counted_by_position_and_name(tmp_path: Path) -> None:
@@ -198,10 +200,10 @@ def test_symbols_are_counted_by_position_and_name(tmp_path: Path) -> None:
         symbol("m.py", 3, 5, "g", "m.g", "function"),
         symbol("other.py", 1, 4, "f", "other.f", "function"),
     )
-    report = compare.compare_symbols(python_truth.symbols(tree), export, ["m.py"])
-    assert (report.recall("callable"), report.precision("callable")) == (0.5, 0.5)
-    assert (report.recall("type"), report.wrong_qualified_name["type"]) == (1.0, 1)
-    assert sorted({miss.construct for miss in report.misses}) == [
+    judged = compare.compare_symbols(python_truth.symbols(tree), export, ["m.py"])
+    assert (judged.recall("callable"), judged.precision("callable")) == (0.5, 0.5)
+    assert (judged.recall("type"), judged.wrong_qualified_name["type"]) == (1.0, 1)
+    assert sorted({miss.construct for miss in judged.misses}) == [
         "missing callable",
         "spurious callable",
         "wrong qualified name",
@@ -278,5 +280,19 @@ def test_truth_makers_are_asked_once_and_refused_files_are_left_out(tmp_path: Pa
     assert [symbol.is_required for symbol in first.symbols] == [False]
     assert [(site.construct, site.targets) for site in first.sites] == [("name:outside", frozenset())]
     export = export_of(symbol("a.x", 2, 0, "h", "a.h", "function"), symbol("a.x", 3, 0, "i", "a.i", "function"))
-    report = compare.compare_symbols(first.symbols, export, first.paths, first.unknown)
-    assert (report.missing, report.spurious) == ({}, {"callable": 1})
+    judged = compare.compare_symbols(first.symbols, export, first.paths, first.unknown)
+    assert (judged.missing, judged.spurious) == ({}, {"callable": 1})
+
+
+def test_a_calibration_table_keeps_what_was_not_measured() -> None:
+    here = facts.TrueSite(Position("b.py", 1, 0), "f", frozenset({Place("a.py", 1)}), "name:function")
+    sites = [dataclasses.replace(here, position=Position("b.py", line, 0)) for line in range(1, 61)]
+    records = [call("b.py", line, 0, None, "a.py:1:4" if line > 6 else "c.py:9:4") for line in range(1, 61)]
+    export = export_of(symbol("b.py", 1, 0, "b", "b", "module"), *records)
+    measured = suites.Measurement("scip", "p", "python", 1, compare.compare_sites(sites, export))
+    table = {"default": {"scope": 0.9}, "python": {"scope": 0.8, "import": 0.1}}
+    assert tomllib.loads(report.calibrated([measured], table)) == {
+        "default": {"scope": 0.9},
+        "python": {"scope": 0.8, "import": round(55 / 62, 2)},
+    }
+    assert "0.9000" in report.tables([measured], 1)

@@ -7,9 +7,15 @@ import dataclasses
 import json
 import os
 import sys
+import tomllib
 from pathlib import Path
 
 from . import facts, projects, report, suites
+
+_CALIBRATION = """\
+# How often a site's target is right, by language and evidence: the confidence of what the program says.
+# Measured by `make accuracy` against compilers' truth; 'default' holds where a language was not measured.
+"""
 
 
 def main() -> None:
@@ -26,6 +32,9 @@ def main() -> None:
         print(f"measuring {name} …", file=sys.stderr)
         measurements += suites.SUITES[name](settings)
     print(report.tables(measurements, options.list))
+    if options.calibration is not None:
+        table = tomllib.loads(options.calibration.read_text()) if options.calibration.exists() else {}
+        options.calibration.write_text(_CALIBRATION + report.calibrated(measurements, table))
     if options.json is not None:
         options.json.write_text(json.dumps(report.as_json(measurements), indent=1) + "\n")
 
@@ -37,6 +46,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, default=default, help=f"sources, tools and indexes (default {default})")
     parser.add_argument("--list", type=int, default=5, metavar="N", help="how many misses to list for each construct")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the tables here as JSON")
+    parser.add_argument("--calibration", type=Path, metavar="FILE", help="write the measured confidences into this table")
     parser.add_argument("--export", type=Path, metavar="FILE", help="judge this export instead of making one")
     parser.add_argument("--django", type=Path, metavar="FOLDER", help="an unpacked Django (else it is downloaded)")
     parser.add_argument("--tree", type=Path, action="append", default=[], help="another Python tree, judged by ast")

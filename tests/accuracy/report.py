@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from . import pycg
@@ -17,6 +17,8 @@ TOTALS = {
     "all": (),
 }
 Row = Sequence[object]
+#: Fewer answers than this say nothing about a share.
+_FEWEST_ANSWERS = 30
 
 
 def tables(measurements: Sequence[Measurement], n_listed: int) -> str:
@@ -103,19 +105,46 @@ def _graph_rows(measurements: Sequence[Measurement]) -> list[Row]:
     return rows
 
 
-def answers(measurements: Iterable[Measurement]) -> Counter[tuple[str, str, float, bool]]:
-    """Every decided answer of all measurements, by language, evidence, confidence and whether it is right."""
-    return sum((m.sites.answers for m in measurements if m.sites), Counter())
+def answers(measurements: Sequence[Measurement]) -> Counter[tuple[str, str, float, bool]]:
+    """Every decided answer, by language, evidence, confidence and whether it is right, by compilers' truth.
+
+    What `ast` proves is what is easy to prove, so it says how sure the program may be only where nothing else does.
+    """
+    judged = [m for m in measurements if m.sites and m.suite != "ast"] or [m for m in measurements if m.sites]
+    return sum((m.sites.answers for m in judged if m.sites), Counter())
+
+
+def _shares(measurements: Sequence[Measurement]) -> dict[tuple[str, str], tuple[int, int]]:
+    """Right answers and all answers, by language and evidence, sorted."""
+    counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for (language, evidence, _, is_right), n in answers(measurements).items():
+        counts[language, evidence][is_right] += n
+    return {key: (right, right + wrong) for key, (wrong, right) in sorted(counts.items())}
+
+
+def calibrated(measurements: Sequence[Measurement], table: dict[str, dict[str, float]]) -> str:
+    """A calibration table as TOML: `table` with what was measured in its place, each share with its count.
+
+    A share comes from at least 30 answers, is drawn towards a half by Laplace's rule of succession, since a few right
+    answers are no certainty, and never reaches 1.
+    """
+    measured = {key: found for key, found in _shares(measurements).items() if found[1] >= _FEWEST_ANSWERS}
+    languages = sorted({language for language, _ in measured} | table.keys(), key=lambda name: (name != "default", name))
+    sections = []
+    for language in languages:
+        values = {evidence: f"{share}" for evidence, share in table.get(language, {}).items()}
+        for (measured_language, evidence), (right, n) in measured.items():
+            if measured_language == language:
+                values[evidence] = f"{min(0.99, (right + 1) / (n + 2)):.2f}  # {n} answers"
+        sections.append("\n".join([f"[{language}]", *(f"{evidence} = {text}" for evidence, text in values.items())]))
+    return "\n\n".join(sections) + "\n"
 
 
 def _calibration_rows(measurements: Sequence[Measurement]) -> list[Row]:
     """The share right of each evidence: what the committed calibration table is made of."""
-    counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for (language, evidence, _, is_right), n in answers(measurements).items():
-        counts[language, evidence][is_right] += n
     rows: list[Row] = [["language", "evidence", "answers", "right", "share"]]
-    for (language, evidence), (wrong, right) in sorted(counts.items()):
-        rows.append((language, evidence, right + wrong, right, share(right, right + wrong)))
+    for (language, evidence), (right, n) in _shares(measurements).items():
+        rows.append((language, evidence, n, right, share(right, n)))
     return rows
 
 
