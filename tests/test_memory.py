@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,10 +22,20 @@ from indexer.store.memories import Filters, NewMemory
 
 pytest_plugins = ["database"]
 
+
+@pytest_asyncio.fixture
+async def shared(shared_dsn: str) -> AsyncIterator[connect.Database]:
+    """A database that tests share; each has vaults of its own in it."""
+    opened = await connect.connect(shared_dsn, connect.EMBEDDED, "tests")
+    yield opened
+    await opened.close()
+
+
 DECISION = "We retry uploads three times because the storage service drops connections under load."
 
 
 async def new_vault(database: connect.Database, name: str = "v") -> uuid.UUID:
+    name = f"{name}-{uuid.uuid4()}"
     return (await vaults.register(database, name, f"/{name}")).id
 
 
@@ -42,11 +53,7 @@ async def contents(database: connect.Database, vault: uuid.UUID, **filters: Any)
 
 text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=300).filter(str.strip)
 json_values = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**53), 2**53)
-    | st.floats(-1e15, 1e15).filter(lambda n: n == 0 or abs(n) > 1e-15)
-    | text,
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(-1e15, 1e15).filter(lambda n: n == 0 or abs(n) > 1e-15) | text,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(text, inner, max_size=3),
     max_leaves=8,
 )
@@ -54,44 +61,42 @@ json_values = st.recursive(
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text, st.dictionaries(text, json_values, max_size=4), st.lists(text.map(str.strip).filter(bool), max_size=4, unique=True))
-async def test_what_is_remembered_comes_back_as_it_was(
-    shared_dsn: str, content: str, metadata: dict[str, Any], tags: list[str]
-) -> None:
+async def test_what_is_remembered_comes_back_as_it_was(shared_dsn: str, content: str, metadata: dict[str, Any], tags: list[str]) -> None:
     tags = [tag[:100].strip() for tag in tags]
-    database = await connect.connect(shared_dsn, connect.PoolSettings(1, 1), "tests")
-    vault = await new_vault(database, uuid.uuid4().hex)
-    kept = await remember(database, vault, content, metadata=metadata, tags=tags)
-    again = await store.get(database, vault, kept.id)
-    await database.close()
+    shared = await connect.connect(shared_dsn, connect.PoolSettings(1, 1), "tests")
+    vault = await new_vault(shared, uuid.uuid4().hex)
+    kept = await remember(shared, vault, content, metadata=metadata, tags=tags)
+    again = await store.get(shared, vault, kept.id)
+    await shared.close()
     assert (again.content, again.metadata, list(again.tags)) == (content, metadata, list(dict.fromkeys(tags)))
 
 
-async def test_the_same_text_is_stored_once_for_each_context(database: connect.Database) -> None:
-    vault, other = await new_vault(database), await new_vault(database, "other")
-    first = await memories.remember(database, vault, Draft(DECISION, "code_decision", importance=0.9))
-    second = await memories.remember(database, vault, Draft(DECISION, "code_decision", importance=0.1))
-    elsewhere = await memories.remember(database, vault, Draft(DECISION, "general"))
-    foreign = await memories.remember(database, other, Draft(DECISION, "code_decision"))
+async def test_the_same_text_is_stored_once_for_each_context(shared: connect.Database) -> None:
+    vault, other = await new_vault(shared), await new_vault(shared, "other")
+    first = await memories.remember(shared, vault, Draft(DECISION, "code_decision", importance=0.9))
+    second = await memories.remember(shared, vault, Draft(DECISION, "code_decision", importance=0.1))
+    elsewhere = await memories.remember(shared, vault, Draft(DECISION, "general"))
+    foreign = await memories.remember(shared, other, Draft(DECISION, "code_decision"))
     assert [first.outcome, second.outcome, elsewhere.outcome, foreign.outcome] == ["added", "existing", "added", "added"]
     assert second.memory == first.memory
     assert len({first.memory.id, elsewhere.memory.id, foreign.memory.id}) == 3
-    assert [memory.context for memory in await store.by_text(database, vault, DECISION)] == ["code_decision", "general"]
+    assert [memory.context for memory in await store.by_text(shared, vault, DECISION)] == ["code_decision", "general"]
 
 
-async def test_many_who_remember_the_same_at_once_get_one_memory(database: connect.Database) -> None:
-    vault = await new_vault(database)
-    got = await asyncio.gather(*(memories.remember(database, vault, Draft(f"fact {n % 3}")) for n in range(30)))
+async def test_many_who_remember_the_same_at_once_get_one_memory(shared: connect.Database) -> None:
+    vault = await new_vault(shared)
+    got = await asyncio.gather(*(memories.remember(shared, vault, Draft(f"fact {n % 3}")) for n in range(30)))
     assert len({each.memory.id for each in got}) == 3
     assert [each.outcome for each in got].count("added") == 3
 
 
-async def test_a_near_duplicate_is_kept_and_said(database: connect.Database) -> None:
-    vault = await new_vault(database)
-    first = await remember(database, vault, DECISION)
-    second = await memories.remember(database, vault, Draft(DECISION.replace("three", "five")))
+async def test_a_near_duplicate_is_kept_and_said(shared: connect.Database) -> None:
+    vault = await new_vault(shared)
+    first = await remember(shared, vault, DECISION)
+    second = await memories.remember(shared, vault, Draft(DECISION.replace("three", "five")))
     assert (second.outcome, [near.memory.id for near in second.near]) == ("added", [first.id])
     assert second.near[0].similarity > 0.8
-    assert (await memories.remember(database, vault, Draft("Tabs, not spaces."))).near == ()
+    assert (await memories.remember(shared, vault, Draft("Tabs, not spaces."))).near == ()
 
 
 async def test_a_near_duplicate_of_what_came_in_bulk_is_said_after_maintenance(database: connect.Database) -> None:
@@ -139,22 +144,22 @@ async def test_a_near_duplicate_of_what_came_in_bulk_is_said_after_maintenance(d
         ("tags", [1]),
     ],
 )
-async def test_what_cannot_be_is_refused_by_name_and_nothing_changes(database: connect.Database, field: str, value: object) -> None:
-    vault = await new_vault(database)
+async def test_what_cannot_be_is_refused_by_name_and_nothing_changes(shared: connect.Database, field: str, value: object) -> None:
+    vault = await new_vault(shared)
     fields: dict[str, Any] = {"content": "kept", field: value}
     with pytest.raises(errors.InvalidRequest) as refused:
-        await memories.remember(database, vault, Draft(**fields))
+        await memories.remember(shared, vault, Draft(**fields))
     assert refused.value.field == field
     assert field in str(refused.value)
     assert len(str(refused.value)) < 500
-    kept = await remember(database, vault, "kept")
+    kept = await remember(shared, vault, "kept")
     with pytest.raises(errors.InvalidRequest) as refused:
-        await memories.update(database, vault, kept.id, {field: value})
+        await memories.update(shared, vault, kept.id, {field: value})
     assert refused.value.field == field
-    assert await store.get(database, vault, kept.id) == kept
+    assert await store.get(shared, vault, kept.id) == kept
 
 
-async def test_metadata_that_is_nested_without_end_is_refused(database: connect.Database) -> None:
+async def test_metadata_that_is_nested_without_end_is_refused(shared: connect.Database) -> None:
     deep: dict[str, Any] = {}
     for _ in range(10_000):
         deep = {"a": deep}
@@ -162,131 +167,131 @@ async def test_metadata_that_is_nested_without_end_is_refused(database: connect.
         checks.metadata(deep)
 
 
-async def test_a_vault_that_is_not_there_or_archived_takes_nothing(database: connect.Database) -> None:
+async def test_a_vault_that_is_not_there_or_archived_takes_nothing(shared: connect.Database) -> None:
     with pytest.raises(errors.NotFound):
-        await remember(database, uuid.uuid4(), "lost")
-    vault = await new_vault(database)
-    kept = await remember(database, vault, "kept")
-    await vaults.archive(database, vault)
+        await remember(shared, uuid.uuid4(), "lost")
+    vault = await new_vault(shared)
+    kept = await remember(shared, vault, "kept")
+    await vaults.archive(shared, vault)
     for change in (
-        remember(database, vault, "late"),
-        memories.update(database, vault, kept.id, {"importance": 1.0}),
-        store.forget(database, vault, kept.id),
-        bulk.add(database, vault, [NewMemory("late", "general")]),
+        remember(shared, vault, "late"),
+        memories.update(shared, vault, kept.id, {"importance": 1.0}),
+        store.forget(shared, vault, kept.id),
+        bulk.add(shared, vault, [NewMemory("late", "general")]),
     ):
         with pytest.raises(errors.Conflict, match="archived"):
             await change
-    assert await contents(database, vault) == ["kept"]
+    assert await contents(shared, vault) == ["kept"]
 
 
-async def test_an_id_of_another_vault_is_not_found(database: connect.Database) -> None:
-    vault, other = await new_vault(database), await new_vault(database, "other")
-    foreign = (await remember(database, other, "foreign")).id
-    mine = (await remember(database, vault, "mine")).id
+async def test_an_id_of_another_vault_is_not_found(shared: connect.Database) -> None:
+    vault, other = await new_vault(shared), await new_vault(shared, "other")
+    foreign = (await remember(shared, other, "foreign")).id
+    mine = (await remember(shared, vault, "mine")).id
     for attempt in (
-        store.get(database, vault, foreign),
-        store.pin(database, vault, foreign, True),
-        store.forget(database, vault, foreign),
-        store.restore(database, vault, foreign),
-        store.supersede(database, vault, mine, foreign),
-        store.history(database, vault, foreign),
-        memories.update(database, vault, foreign, {"importance": 1.0}),
-        consolidation.merge(database, vault, [mine, foreign], "both"),
+        store.get(shared, vault, foreign),
+        store.pin(shared, vault, foreign, True),
+        store.forget(shared, vault, foreign),
+        store.restore(shared, vault, foreign),
+        store.supersede(shared, vault, mine, foreign),
+        store.history(shared, vault, foreign),
+        memories.update(shared, vault, foreign, {"importance": 1.0}),
+        consolidation.merge(shared, vault, [mine, foreign], "both"),
     ):
         with pytest.raises(errors.NotFound):
             await attempt
     with pytest.raises(errors.InvalidRequest, match="parent"):
-        await remember(database, vault, "child", parent_memory_id=foreign)
-    assert (await store.get(database, other, foreign)).access_count == 0
+        await remember(shared, vault, "child", parent_memory_id=foreign)
+    assert (await store.get(shared, other, foreign)).access_count == 0
 
 
 # -- large texts -------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("size", [60_000, 70_000, 3 << 20])
-async def test_a_large_text_comes_back_whole_and_is_found_by_what_stands_at_its_end(database: connect.Database, size: int) -> None:
-    vault = await new_vault(database)
+async def test_a_large_text_comes_back_whole_and_is_found_by_what_stands_at_its_end(shared: connect.Database, size: int) -> None:
+    vault = await new_vault(shared)
     large = "The quick brown fox, naïvely. " * (size // 30) + "At last a zebraCrossing over needle_street."
-    kept = await remember(database, vault, large)
-    assert (await store.get(database, vault, kept.id)).content == large
+    kept = await remember(shared, vault, large)
+    assert (await store.get(shared, vault, kept.id)).content == large
     assert (kept.compression_ratio is not None) == (size >= 65_536)
-    rows = await database.fetch("SELECT id FROM search_memories_hybrid('zebra crossing', NULL)")
+    rows = await shared.fetch("SELECT id FROM search_memories_hybrid('zebra crossing', NULL, in_vault => $1)", vault)
     assert [row["id"] for row in rows] == [kept.id]
-    assert [memory.id for memory in await store.find_text(database, vault, "zebraCrossing over needle_street")] == [kept.id]
-    assert await store.find_text(database, vault, "needle_street over") == []
-    assert (await memories.remember(database, vault, Draft(large))).outcome == "existing"
+    assert [memory.id for memory in await store.find_text(shared, vault, "zebraCrossing over needle_street")] == [kept.id]
+    assert await store.find_text(shared, vault, "needle_street over") == []
+    assert (await memories.remember(shared, vault, Draft(large))).outcome == "existing"
 
 
 @pytest.mark.parametrize("alphabet", ["ab ", "日本語 ", "a-b_c.D/e ", "0123456789abcdef"])
-async def test_text_search_takes_any_large_text(database: connect.Database, alphabet: str) -> None:
+async def test_text_search_takes_any_large_text(shared: connect.Database, alphabet: str) -> None:
     import random
 
-    vault = await new_vault(database)
+    vault = await new_vault(shared)
     noise = "".join(random.Random(7).choices(alphabet, k=600_000))
-    kept = await remember(database, vault, noise)
-    assert (await store.get(database, vault, kept.id)).content == noise
+    kept = await remember(shared, vault, noise)
+    assert (await store.get(shared, vault, kept.id)).content == noise
 
 
 # -- changing ----------------------------------------------------------------------------------------------------------------
 
 
-async def test_an_update_keeps_what_was(database: connect.Database) -> None:
-    vault = await new_vault(database)
-    kept = await remember(database, vault, "one", tags=["a"], metadata={"n": 1})
-    changed = await memories.update(database, vault, kept.id, {"content": "two", "tags": ["b"], "metadata": {"n": 1}})
+async def test_an_update_keeps_what_was(shared: connect.Database) -> None:
+    vault = await new_vault(shared)
+    kept = await remember(shared, vault, "one", tags=["a"], metadata={"n": 1})
+    changed = await memories.update(shared, vault, kept.id, {"content": "two", "tags": ["b"], "metadata": {"n": 1}})
     assert (changed.content, changed.tags, changed.metadata) == ("two", ("b",), {"n": 1})
     assert changed.modified_at > kept.modified_at
-    [event] = await store.history(database, vault, kept.id)
+    [event] = await store.history(shared, vault, kept.id)
     assert (event.version, event.operation, event.before) == (1, "update", {"content": "one", "tags": ["a"]})
-    assert await memories.update(database, vault, kept.id, {"content": "two"}) == changed
-    assert len(await store.history(database, vault, kept.id)) == 1
-    assert [use.operation for use in await accesses.of_memory(database, vault, kept.id)] == ["update", "update"]
+    assert await memories.update(shared, vault, kept.id, {"content": "two"}) == changed
+    assert len(await store.history(shared, vault, kept.id)) == 1
+    assert [use.operation for use in await accesses.of_memory(shared, vault, kept.id)] == ["update", "update"]
 
 
-async def test_an_update_cannot_make_two_of_one_text_or_a_loop_of_parents(database: connect.Database) -> None:
-    vault = await new_vault(database)
-    one, two, three = [await remember(database, vault, each) for each in ("one", "two", "three")]
+async def test_an_update_cannot_make_two_of_one_text_or_a_loop_of_parents(shared: connect.Database) -> None:
+    vault = await new_vault(shared)
+    one, two, three = [await remember(shared, vault, each) for each in ("one", "two", "three")]
     with pytest.raises(errors.Conflict, match=str(one.id)):
-        await memories.update(database, vault, two.id, {"content": "one"})
+        await memories.update(shared, vault, two.id, {"content": "one"})
     with pytest.raises(errors.InvalidRequest, match="colour cannot be changed"):
-        await memories.update(database, vault, two.id, {"colour": "red"})
-    await memories.update(database, vault, two.id, {"parent_memory_id": one.id})
-    await memories.update(database, vault, three.id, {"parent_memory_id": two.id})
+        await memories.update(shared, vault, two.id, {"colour": "red"})
+    await memories.update(shared, vault, two.id, {"parent_memory_id": one.id})
+    await memories.update(shared, vault, three.id, {"parent_memory_id": two.id})
     for parent in (one.id, two.id, three.id):
         with pytest.raises(errors.InvalidRequest) as refused:
-            await memories.update(database, vault, one.id, {"parent_memory_id": parent})
+            await memories.update(shared, vault, one.id, {"parent_memory_id": parent})
         assert refused.value.field == "parent"
-    assert await contents(database, vault, parent_memory_id=two.id) == ["three"]
+    assert await contents(shared, vault, parent_memory_id=two.id) == ["three"]
 
 
-async def test_superseding_hides_and_cannot_go_in_circles(database: connect.Database) -> None:
-    vault = await new_vault(database)
-    old, new, newer = [await remember(database, vault, each) for each in ("old", "new", "newer")]
-    await memories.supersede(database, vault, old.id, new.id)
-    await memories.supersede(database, vault, new.id, newer.id)
-    assert await contents(database, vault) == ["newer"]
-    assert await contents(database, vault, with_superseded=True) == ["newer", "new", "old"]
+async def test_superseding_hides_and_cannot_go_in_circles(shared: connect.Database) -> None:
+    vault = await new_vault(shared)
+    old, new, newer = [await remember(shared, vault, each) for each in ("old", "new", "newer")]
+    await memories.supersede(shared, vault, old.id, new.id)
+    await memories.supersede(shared, vault, new.id, newer.id)
+    assert await contents(shared, vault) == ["newer"]
+    assert await contents(shared, vault, with_superseded=True) == ["newer", "new", "old"]
     for one, by in ((newer, old), (old, old)):
         with pytest.raises(errors.InvalidRequest) as refused:
-            await memories.supersede(database, vault, one.id, by.id)
+            await memories.supersede(shared, vault, one.id, by.id)
         assert refused.value.field == "by"
-    await memories.supersede(database, vault, new.id, None)
-    assert await contents(database, vault) == ["newer", "new"]
+    await memories.supersede(shared, vault, new.id, None)
+    assert await contents(shared, vault) == ["newer", "new"]
 
 
-async def test_what_is_forgotten_can_be_had_back_with_what_it_stood_for(database: connect.Database) -> None:
-    vault = await new_vault(database)
-    old, new = await remember(database, vault, "old"), await remember(database, vault, "new")
-    await memories.supersede(database, vault, old.id, new.id)
-    await store.forget(database, vault, new.id)
-    assert await contents(database, vault) == ["old"]
-    assert await contents(database, vault, forgotten=True) == ["new"]
-    await store.restore(database, vault, new.id)
-    assert await contents(database, vault) == ["new"]
-    again = await memories.remember(database, vault, Draft("new"))
+async def test_what_is_forgotten_can_be_had_back_with_what_it_stood_for(shared: connect.Database) -> None:
+    vault = await new_vault(shared)
+    old, new = await remember(shared, vault, "old"), await remember(shared, vault, "new")
+    await memories.supersede(shared, vault, old.id, new.id)
+    await store.forget(shared, vault, new.id)
+    assert await contents(shared, vault) == ["old"]
+    assert await contents(shared, vault, forgotten=True) == ["new"]
+    await store.restore(shared, vault, new.id)
+    assert await contents(shared, vault) == ["new"]
+    again = await memories.remember(shared, vault, Draft("new"))
     assert (again.outcome, again.memory.id) == ("existing", new.id)
-    await store.forget(database, vault, new.id)
-    back = await memories.remember(database, vault, Draft("new"))
+    await store.forget(shared, vault, new.id)
+    back = await memories.remember(shared, vault, Draft("new"))
     assert (back.outcome, back.memory.id, back.memory.forgotten_at) == ("revived", new.id, None)
 
 
@@ -324,69 +329,65 @@ async def test_nothing_comes_back_after_the_time_for_undoing(database: connect.D
         ({"with_expired": True}, ["expired", "pinned", "retry", "plain"]),
     ],
 )
-async def test_a_list_has_what_passes_the_filters(
-    database: connect.Database, filters: Mapping[str, Any], expected: list[str]
-) -> None:
-    vault, other = await new_vault(database), await new_vault(database, "other")
-    await remember(database, other, "foreign")
-    await remember(database, vault, "plain")
-    await remember(
-        database, vault, "retry", context="code_decision", tags=["io", "net"], metadata={"by": "ann", "n": 1}, importance=0.9
-    )
-    await remember(database, vault, "pinned", tags=["net"], is_pinned=True)
-    expired = await remember(database, vault, "expired")
-    await database.execute("UPDATE memories SET expires_at = now() - INTERVAL '1 s' WHERE id = $1", expired.id)
-    assert await contents(database, vault, **filters) == expected
+async def test_a_list_has_what_passes_the_filters(shared: connect.Database, filters: Mapping[str, Any], expected: list[str]) -> None:
+    vault, other = await new_vault(shared), await new_vault(shared, "other")
+    await remember(shared, other, "foreign")
+    await remember(shared, vault, "plain")
+    await remember(shared, vault, "retry", context="code_decision", tags=["io", "net"], metadata={"by": "ann", "n": 1}, importance=0.9)
+    await remember(shared, vault, "pinned", tags=["net"], is_pinned=True)
+    expired = await remember(shared, vault, "expired")
+    await shared.execute("UPDATE memories SET expires_at = now() - INTERVAL '1 s' WHERE id = $1", expired.id)
+    assert await contents(shared, vault, **filters) == expected
 
 
-async def test_pages_meet_without_gap_or_repetition(database: connect.Database) -> None:
-    vault = await new_vault(database)
+async def test_pages_meet_without_gap_or_repetition(shared: connect.Database) -> None:
+    vault = await new_vault(shared)
     # All of one transaction have one time of creation.
     moment = dt.datetime.now(dt.UTC)
-    await bulk.add(database, vault, [NewMemory(f"m{n}", "general", created_at=moment) for n in range(25)])
-    pages = [await store.listed(database, vault, limit=10, offset=offset) for offset in (0, 10, 20, 30)]
+    await bulk.add(shared, vault, [NewMemory(f"m{n}", "general", created_at=moment) for n in range(25)])
+    pages = [await store.listed(shared, vault, limit=10, offset=offset) for offset in (0, 10, 20, 30)]
     assert [len(page.memories) for page in pages] == [10, 10, 5, 0]
     assert {page.total for page in pages} == {25}
     seen = [memory.id for page in pages for memory in page.memories]
-    assert seen == [memory.id for memory in (await store.listed(database, vault, limit=0)).memories]
+    assert seen == [memory.id for memory in (await store.listed(shared, vault, limit=0)).memories]
 
 
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [("100%", ["100% sure"]), ("a_b", ["a_b c"]), ("\\d+", ["\\d+"]), ("SURE", ["100% sure"]), ("zz", []), ("c", ["a_b c"])],
 )
-async def test_text_is_found_as_it_stands(database: connect.Database, wanted: str, expected: list[str]) -> None:
-    vault = await new_vault(database)
+async def test_text_is_found_as_it_stands(shared: connect.Database, wanted: str, expected: list[str]) -> None:
+    vault = await new_vault(shared)
     for each in ("100% sure", "a_b c", "axb", "\\d+"):
-        await remember(database, vault, each)
-    assert [memory.content for memory in await store.find_text(database, vault, wanted)] == expected
+        await remember(shared, vault, each)
+    assert [memory.content for memory in await store.find_text(shared, vault, wanted)] == expected
 
 
 # -- loading many ------------------------------------------------------------------------------------------------------------
 
 
-async def test_a_load_adds_what_is_not_there_and_can_be_repeated(database: connect.Database) -> None:
-    vault = await new_vault(database)
+async def test_a_load_adds_what_is_not_there_and_can_be_repeated(shared: connect.Database) -> None:
+    vault = await new_vault(shared)
     awkward = ["tab\tnew\nline\rreturn", "back\\slash \\N \\.", 'quote"d {a,b}', "naïve 𝄞", "x" * 70_000]
     new = [NewMemory(each, "general", metadata={"k": each[:50]}, tags=[each[:20]]) for each in awkward]
     new += [NewMemory(f"fact {n}", "code_pattern", importance=n / 5000) for n in range(5000)]
     told: list[bulk.Loaded] = []
-    assert await bulk.add(database, vault, [*new, *new[:7]], told.append) == bulk.Loaded(5005, 7)
+    assert await bulk.add(shared, vault, [*new, *new[:7]], told.append) == bulk.Loaded(5005, 7)
     assert told[-1] == bulk.Loaded(5005, 7)
-    assert await bulk.add(database, vault, new) == bulk.Loaded(0, 5005)
+    assert await bulk.add(shared, vault, new) == bulk.Loaded(0, 5005)
     for each in new[:6]:
-        [kept] = await store.by_text(database, vault, each.content)
+        [kept] = await store.by_text(shared, vault, each.content)
         assert (kept.content, kept.metadata, list(kept.tags)) == (each.content, each.metadata, list(each.tags))
-    page = await store.listed(database, vault, Filters(contexts=["code_pattern"]), limit=3)
+    page = await store.listed(shared, vault, Filters(contexts=["code_pattern"]), limit=3)
     assert (len(page.memories), page.total, page.is_total_exact) == (3, store.MAX_TOTAL, False)
 
 
-async def test_loads_at_once_do_not_disturb_each_other(database: connect.Database) -> None:
-    vault = await new_vault(database)
+async def test_loads_at_once_do_not_disturb_each_other(shared: connect.Database) -> None:
+    vault = await new_vault(shared)
     new = [NewMemory(f"fact {n}", "general") for n in range(2500)]
-    loads = await asyncio.gather(*(bulk.add(database, vault, new) for _ in range(2)))
+    loads = await asyncio.gather(*(bulk.add(shared, vault, new) for _ in range(2)))
     assert sum(load.n_added for load in loads) == 2500
-    assert (await store.listed(database, vault, limit=0)).total == 2500
+    assert (await store.listed(shared, vault, limit=0)).total == 2500
 
 
 # -- echoes ------------------------------------------------------------------------------------------------------------------
@@ -411,35 +412,35 @@ def test_an_echo_is_nothing_but_what_was_recalled(content: str, is_echo: bool) -
     assert bool(memories.echo_of(content, recalled)) == is_echo
 
 
-async def test_recalled_text_that_comes_back_is_not_stored(database: connect.Database) -> None:
-    vault = await new_vault(database)
-    kept = await remember(database, vault, DECISION)
+async def test_recalled_text_that_comes_back_is_not_stored(shared: connect.Database) -> None:
+    vault = await new_vault(shared)
+    kept = await remember(shared, vault, DECISION)
     session = uuid.uuid4()
     now = dt.datetime.now(dt.UTC)
-    await accesses.record(database, [accesses.Access(vault, kept.id, "recall", now, session_id=session)])
+    await accesses.record(shared, [accesses.Access(vault, kept.id, "recall", now, session_id=session)])
     echo = Draft(f"As noted before: {DECISION}", "session_summary")
-    said = await memories.remember(database, vault, echo, session_id=session)
+    said = await memories.remember(shared, vault, echo, session_id=session)
     assert (said.outcome, said.echoed, said.memory.id) == ("echo", (kept.id,), kept.id)
-    assert await contents(database, vault) == [DECISION]
-    assert (await memories.remember(database, vault, echo, session_id=uuid.uuid4())).outcome == "added"
+    assert await contents(shared, vault) == [DECISION]
+    assert (await memories.remember(shared, vault, echo, session_id=uuid.uuid4())).outcome == "added"
 
 
 # -- use, tiers, embeddings --------------------------------------------------------------------------------------------------
 
 
-async def test_use_is_counted_in_batches_and_outlives_a_missing_memory(database: connect.Database) -> None:
-    vault = await new_vault(database)
-    kept = await remember(database, vault, "kept")
-    log = uses.UseLog(database)
+async def test_use_is_counted_in_batches_and_outlives_a_missing_memory(shared: connect.Database) -> None:
+    vault = await new_vault(shared)
+    kept = await remember(shared, vault, "kept")
+    log = uses.UseLog(shared)
     now = dt.datetime.now(dt.UTC)
     log.note([accesses.Access(vault, kept.id, "recall", now, "q", score=0.25, rank=1, duration_ms=3, user_context={"a": 1})])
     log.note([accesses.Access(vault, uuid.uuid4(), "recall", now)])
     log.note([accesses.Access(vault, kept.id, "recall", now + dt.timedelta(seconds=1), score=0.75)])
     assert log.n_waiting == 3
     await log.flush()
-    used = await store.get(database, vault, kept.id)
+    used = await store.get(shared, vault, kept.id)
     assert (used.access_count, used.last_recall_score, used.modified_at) == (2, 0.75, kept.modified_at)
-    [_, first] = await accesses.of_memory(database, vault, kept.id)
+    [_, first] = await accesses.of_memory(shared, vault, kept.id)
     assert (first.query_text, first.score, first.rank, first.user_context) == ("q", 0.25, 1, {"a": 1})
 
 
@@ -495,45 +496,45 @@ async def test_vectors_are_filled_in_and_follow_text_and_model(database: connect
 # -- consolidation -----------------------------------------------------------------------------------------------------------
 
 
-async def test_merging_loses_nothing_and_can_be_undone(database: connect.Database) -> None:
-    vault = await new_vault(database)
-    one = await remember(database, vault, DECISION, tags=["net"], importance=0.4)
-    two = await remember(database, vault, DECISION.replace("three", "five"), tags=["s3"], importance=0.7)
-    await remember(database, vault, "Tabs are for indentation and spaces for alignment.")
-    proposal = await consolidation.propose(database, vault)
+async def test_merging_loses_nothing_and_can_be_undone(shared: connect.Database) -> None:
+    vault = await new_vault(shared)
+    one = await remember(shared, vault, DECISION, tags=["net"], importance=0.4)
+    two = await remember(shared, vault, DECISION.replace("three", "five"), tags=["s3"], importance=0.7)
+    await remember(shared, vault, "Tabs are for indentation and spaces for alignment.")
+    proposal = await consolidation.propose(shared, vault)
     assert [[memory.id for memory in group.memories] for group in proposal.groups] == [[two.id, one.id]]
     assert (proposal.n_compared, proposal.is_complete) == (3, True)
-    merged = await consolidation.merge(database, vault, [one.id, two.id], "Uploads are retried.")
+    merged = await consolidation.merge(shared, vault, [one.id, two.id], "Uploads are retried.")
     assert (merged.consolidated_from, merged.importance, merged.tags) == ((one.id, two.id), 0.7, ("net", "s3"))
-    assert set(await contents(database, vault)) == {
+    assert set(await contents(shared, vault)) == {
         "Uploads are retried.",
         "Tabs are for indentation and spaces for alignment.",
     }
-    assert (await store.get(database, vault, one.id)).superseded_by == merged.id
+    assert (await store.get(shared, vault, one.id)).superseded_by == merged.id
     with pytest.raises(errors.Conflict, match="superseded"):
-        await consolidation.merge(database, vault, [one.id, two.id], "again")
-    assert [memory.id for memory in await consolidation.revert(database, vault, merged.id)] == [one.id, two.id]
-    assert len(await contents(database, vault)) == 3
+        await consolidation.merge(shared, vault, [one.id, two.id], "again")
+    assert [memory.id for memory in await consolidation.revert(shared, vault, merged.id)] == [one.id, two.id]
+    assert len(await contents(shared, vault)) == 3
     with pytest.raises(errors.Conflict, match="not made by a merge"):
-        await consolidation.revert(database, vault, one.id)
+        await consolidation.revert(shared, vault, one.id)
 
 
-async def test_one_of_the_sources_may_stand_in_for_the_others(database: connect.Database) -> None:
-    vault = await new_vault(database)
-    one, two = await remember(database, vault, "one"), await remember(database, vault, "two")
-    merged = await consolidation.merge(database, vault, [one.id, two.id], "one")
+async def test_one_of_the_sources_may_stand_in_for_the_others(shared: connect.Database) -> None:
+    vault = await new_vault(shared)
+    one, two = await remember(shared, vault, "one"), await remember(shared, vault, "two")
+    merged = await consolidation.merge(shared, vault, [one.id, two.id], "one")
     assert merged.id == one.id
-    assert await contents(database, vault) == ["one"]
-    await consolidation.revert(database, vault, one.id)
-    assert await contents(database, vault) == ["two", "one"]
+    assert await contents(shared, vault) == ["one"]
+    await consolidation.revert(shared, vault, one.id)
+    assert await contents(shared, vault) == ["two", "one"]
 
 
-async def test_memories_of_several_contexts_need_one_named(database: connect.Database) -> None:
-    vault = await new_vault(database)
-    one = await remember(database, vault, "one", context="code_error")
-    two = await remember(database, vault, "two")
+async def test_memories_of_several_contexts_need_one_named(shared: connect.Database) -> None:
+    vault = await new_vault(shared)
+    one = await remember(shared, vault, "one", context="code_error")
+    two = await remember(shared, vault, "two")
     with pytest.raises(errors.InvalidRequest, match="context"):
-        await consolidation.merge(database, vault, [one.id, two.id], "both")
+        await consolidation.merge(shared, vault, [one.id, two.id], "both")
     with pytest.raises(errors.InvalidRequest, match="two memories"):
-        await consolidation.merge(database, vault, [one.id, one.id], "both")
-    assert (await consolidation.merge(database, vault, [one.id, two.id], "both", "code_error")).context == "code_error"
+        await consolidation.merge(shared, vault, [one.id, one.id], "both")
+    assert (await consolidation.merge(shared, vault, [one.id, two.id], "both", "code_error")).context == "code_error"

@@ -9,11 +9,12 @@ import ast
 import datetime as dt
 import textwrap
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,14 @@ from indexer.store.anchors import Anchor
 pytest_plugins = ["database"]
 
 NOW = dt.datetime(2030, 1, 1, tzinfo=dt.UTC)
+
+
+@pytest_asyncio.fixture
+async def shared(shared_dsn: str) -> AsyncIterator[connect.Database]:
+    """A database that tests share; each has vaults of its own in it."""
+    opened = await connect.connect(shared_dsn, connect.EMBEDDED, "tests")
+    yield opened
+    await opened.close()
 
 
 @dataclass(frozen=True)
@@ -116,7 +125,7 @@ def retry(request, times=3):
 
 async def tied(database: connect.Database, tree: Tree, *symbols: str) -> tuple[uuid.UUID, list[Anchor]]:
     """A vault with a memory that is tied to symbols of a tree."""
-    vault = (await vaults.register(database, "v", "/v")).id
+    vault = (await vaults.register(database, uuid.uuid4().hex, uuid.uuid4().hex)).id
     targets = [await anchors.to_symbol(tree, tree.id_of(symbol)) for symbol in symbols]
     said = await memories.remember(database, vault, Draft("Never retry a POST.", "code_decision"), targets)
     return vault, list(said.anchors)
@@ -142,11 +151,7 @@ async def check(database: connect.Database, before: Tree, after: Tree, symbol: s
         pytest.param({"a.py": RETRY.replace("503", "504")}, ("drifted", "a.py", "a.retry"), id="one number"),
         pytest.param({"a.py": RETRY.replace("busy", "idle")}, ("drifted", "a.py", "a.retry"), id="a comment"),
         pytest.param(
-            {
-                "a.py": RETRY.replace("        wait", "            wait")
-                .replace("    raise", "raise")
-                .replace("raise B", "    raise B")
-            },
+            {"a.py": RETRY.replace("        wait", "            wait").replace("    raise", "raise").replace("raise B", "    raise B")},
             ("drifted", "a.py", "a.retry"),
             id="a line goes into a block",
         ),
@@ -159,9 +164,7 @@ async def check(database: connect.Database, before: Tree, after: Tree, symbol: s
         ),
         pytest.param({"a.py": RETRY.replace("retry", "again")}, ("moved", "a.py", "a.again"), id="renamed"),
         pytest.param({"z.py": RETRY.replace("retry", "send_again")}, ("moved", "z.py", "z.send_again"), id="renamed elsewhere"),
-        pytest.param(
-            {"a.py": "class Net:\n" + textwrap.indent(RETRY, "    ")}, ("moved", "a.py", "a.Net.retry"), id="into a class"
-        ),
+        pytest.param({"a.py": "class Net:\n" + textwrap.indent(RETRY, "    ")}, ("moved", "a.py", "a.Net.retry"), id="into a class"),
         pytest.param({"a.py": STUB, "net.py": RETRY}, ("moved", "net.py", "net.retry"), id="a stub stays behind"),
         pytest.param({"a.py": RETRY.replace("503", "504"), "copy.py": RETRY}, ("drifted", "a.py", "a.retry"), id="copied, edited"),
         pytest.param({"a.py": OTHER}, ("orphaned", "a.py", "a.retry"), id="removed"),
@@ -175,41 +178,41 @@ async def check(database: connect.Database, before: Tree, after: Tree, symbol: s
         pytest.param({"b.py": RETRY, "c.py": RETRY}, ("orphaned", "a.py", "a.retry"), id="two that are equally likely"),
     ],
 )
-async def test_what_is_said_of_a_symbol(database: connect.Database, after: dict[str, str], expected: tuple[str, str, str]) -> None:
-    assert await check(database, Tree({"a.py": RETRY}), Tree(after), "a.retry") == expected
+async def test_what_is_said_of_a_symbol(shared: connect.Database, after: dict[str, str], expected: tuple[str, str, str]) -> None:
+    assert await check(shared, Tree({"a.py": RETRY}), Tree(after), "a.retry") == expected
 
 
-async def test_of_two_copies_the_nearer_one_is_meant(database: connect.Database) -> None:
+async def test_of_two_copies_the_nearer_one_is_meant(shared: connect.Database) -> None:
     after = Tree({"lib/b.py": RETRY, "c/d.py": RETRY})
-    assert await check(database, Tree({"lib/a.py": RETRY}), after, "lib.a.retry") == ("moved", "lib/b.py", "lib.b.retry")
+    assert await check(shared, Tree({"lib/a.py": RETRY}), after, "lib.a.retry") == ("moved", "lib/b.py", "lib.b.retry")
 
 
-async def test_a_neighbour_that_was_always_there_is_not_the_renamed_one(database: connect.Database) -> None:
+async def test_a_neighbour_that_was_always_there_is_not_the_renamed_one(shared: connect.Database) -> None:
     get = "def get_{0}(self, default):\n    value = self.settings.get('{0}', default)\n    return convert_{0}(value)\n"
     both = get.format("width") + get.format("height")
     after = Tree({"a.py": get.format("height")})
-    assert (await check(database, Tree({"a.py": both}), after, "a.get_width"))[0] == "orphaned"
+    assert (await check(shared, Tree({"a.py": both}), after, "a.get_width"))[0] == "orphaned"
 
 
-async def test_a_branch_switch_and_back_leaves_no_trace(database: connect.Database) -> None:
+async def test_a_branch_switch_and_back_leaves_no_trace(shared: connect.Database) -> None:
     here, there = Tree({"a.py": RETRY}), Tree({"b.py": RETRY.replace("503", "504")})
-    vault, [anchor] = await tied(database, here, "a.retry")
-    await anchors.refresh(database, vault, there, ["a.py", "b.py"])
-    away = await store.get(database, vault, anchor.id)
+    vault, [anchor] = await tied(shared, here, "a.retry")
+    await anchors.refresh(shared, vault, there, ["a.py", "b.py"])
+    away = await store.get(shared, vault, anchor.id)
     assert (away.state, away.place.path, away.confirmed_path) == ("moved", "b.py", "a.py")
     assert "504" in anchors.differences(away)
     assert anchors.sentence(away) == "a.retry in a.py is b.retry in b.py today. Its text has changed."
-    await anchors.refresh(database, vault, Tree({}), ["b.py"])
-    assert (await store.get(database, vault, anchor.id)).state == "orphaned"
-    await anchors.refresh(database, vault, here, ["a.py"])
-    back = await store.get(database, vault, anchor.id)
+    await anchors.refresh(shared, vault, Tree({}), ["b.py"])
+    assert (await store.get(shared, vault, anchor.id)).state == "orphaned"
+    await anchors.refresh(shared, vault, here, ["a.py"])
+    back = await store.get(shared, vault, anchor.id)
     assert (back.state, back.place, back.text_hash, back.seen_text) == ("fresh", anchor.place, anchor.text_hash, None)
-    moves = [event.before["path"] for event in await memory_store.history(database, vault, anchor.memory_id)]
+    moves = [event.before["path"] for event in await memory_store.history(shared, vault, anchor.memory_id)]
     assert moves == ["b.py", "a.py"]
 
 
-async def test_small_steps_are_followed_a_long_way(database: connect.Database) -> None:
-    vault, [anchor] = await tied(database, Tree({"a.py": RETRY}), "a.retry")
+async def test_small_steps_are_followed_a_long_way(shared: connect.Database) -> None:
+    vault, [anchor] = await tied(shared, Tree({"a.py": RETRY}), "a.retry")
     text = RETRY
     for old, new in (
         ("request", "message"),
@@ -219,19 +222,19 @@ async def test_small_steps_are_followed_a_long_way(database: connect.Database) -
         ("Busy", "Gone"),
     ):
         text = text.replace(old, new)
-        await anchors.refresh(database, vault, Tree({"a.py": text}), ["a.py"])
-        assert (await store.get(database, vault, anchor.id)).state == "drifted"
-    await anchors.refresh(database, vault, Tree({"b.py": text}), ["a.py", "b.py"])
-    assert (await store.get(database, vault, anchor.id)).place.path == "b.py"
+        await anchors.refresh(shared, vault, Tree({"a.py": text}), ["a.py"])
+        assert (await store.get(shared, vault, anchor.id)).state == "drifted"
+    await anchors.refresh(shared, vault, Tree({"b.py": text}), ["a.py", "b.py"])
+    assert (await store.get(shared, vault, anchor.id)).place.path == "b.py"
 
 
-async def test_a_person_settles_what_drifted_moved_or_went(database: connect.Database) -> None:
+async def test_a_person_settles_what_drifted_moved_or_went(shared: connect.Database) -> None:
     before, after = Tree({"a.py": RETRY + OTHER}), Tree({"b.py": RETRY.replace("503", "504")})
-    vault, [describe, retry] = await tied(database, before, "a.retry", "a.describe")
-    await anchors.refresh(database, vault, after)
-    listed, total = await store.listed(database, vault, ["moved", "orphaned"])
+    vault, [describe, retry] = await tied(shared, before, "a.retry", "a.describe")
+    await anchors.refresh(shared, vault, after)
+    listed, total = await store.listed(shared, vault, ["moved", "orphaned"])
     assert (total, {each.state for each in listed}) == (2, {"moved", "orphaned"})
-    confirmed = await anchors.confirm(database, vault, after, retry.id)
+    confirmed = await anchors.confirm(shared, vault, after, retry.id)
     assert (confirmed.state, confirmed.place.path, confirmed.confirmed_path, "504" in confirmed.text) == (
         "fresh",
         "b.py",
@@ -239,26 +242,26 @@ async def test_a_person_settles_what_drifted_moved_or_went(database: connect.Dat
         True,
     )
     with pytest.raises(errors.Conflict, match="nowhere to be found"):
-        await anchors.confirm(database, vault, after, describe.id)
+        await anchors.confirm(shared, vault, after, describe.id)
     target = await anchors.to_symbol(after, after.id_of("b.retry"))
-    assert (await anchors.reanchor(database, vault, describe.id, target)).state == "fresh"
-    assert await anchors.refresh(database, vault, after) == []
+    assert (await anchors.reanchor(shared, vault, describe.id, target)).state == "fresh"
+    assert await anchors.refresh(shared, vault, after) == []
 
 
-async def test_memories_are_found_by_the_code_that_they_are_about(database: connect.Database) -> None:
-    vault, [anchor] = await tied(database, Tree({"a.py": RETRY}), "a.retry")
-    assert [each.id for each in await store.at_paths(database, vault, ["a.py"])] == [anchor.id]
-    assert [each.id for each in await store.by_names(database, vault, ["a.retry", "x"])] == [anchor.id]
-    assert list(await store.of_memories(database, vault, [anchor.memory_id])) == [anchor.memory_id]
+async def test_memories_are_found_by_the_code_that_they_are_about(shared: connect.Database) -> None:
+    vault, [anchor] = await tied(shared, Tree({"a.py": RETRY}), "a.retry")
+    assert [each.id for each in await store.at_paths(shared, vault, ["a.py"])] == [anchor.id]
+    assert [each.id for each in await store.by_names(shared, vault, ["a.retry", "x"])] == [anchor.id]
+    assert list(await store.of_memories(shared, vault, [anchor.memory_id])) == [anchor.memory_id]
     again = await memories.remember(
-        database,
+        shared,
         vault,
         Draft("Never retry a POST.", "code_decision"),
         [await anchors.to_symbol(Tree({"a.py": RETRY}), anchor.symbol_id)],
     )
     assert [each.id for each in again.anchors] == [anchor.id]
-    await memory_store.forget(database, vault, anchor.memory_id)
-    assert await store.at_paths(database, vault, ["a.py"]) == []
+    await memory_store.forget(shared, vault, anchor.memory_id)
+    assert await store.at_paths(shared, vault, ["a.py"]) == []
 
 
 # -- lines and files ---------------------------------------------------------------------------------------------------------
@@ -278,14 +281,12 @@ LINES = "".join(f"line {n} of the guide\n" for n in range(1, 41))
         ({}, ("orphaned", "g.md", 10, 14)),
     ],
 )
-async def test_what_is_said_of_lines(
-    database: connect.Database, after: dict[str, str], expected: tuple[str, str, int, int]
-) -> None:
-    vault = (await vaults.register(database, "v", "/v")).id
+async def test_what_is_said_of_lines(shared: connect.Database, after: dict[str, str], expected: tuple[str, str, int, int]) -> None:
+    vault = (await vaults.register(shared, uuid.uuid4().hex, uuid.uuid4().hex)).id
     target = await anchors.to_lines(Tree({"g.md": LINES}), "g.md", 10, 14)
-    said = await memories.remember(database, vault, Draft("See there."), [target])
-    await anchors.refresh(database, vault, Tree(after))
-    seen = await store.get(database, vault, said.anchors[0].id)
+    said = await memories.remember(shared, vault, Draft("See there."), [target])
+    await anchors.refresh(shared, vault, Tree(after))
+    seen = await store.get(shared, vault, said.anchors[0].id)
     assert (seen.state, seen.place.path, seen.place.start_line, seen.place.end_line) == expected
 
 
@@ -298,11 +299,11 @@ async def test_what_is_said_of_lines(
         ({"docs/g.md": "another guide\n"}, ("orphaned", "g.md")),
     ],
 )
-async def test_what_is_said_of_a_file(database: connect.Database, after: dict[str, str], expected: tuple[str, str]) -> None:
-    vault = (await vaults.register(database, "v", "/v")).id
-    said = await memories.remember(database, vault, Draft("See there."), [await anchors.to_file(Tree({"g.md": LINES}), "g.md")])
-    await anchors.refresh(database, vault, Tree(after))
-    seen = await store.get(database, vault, said.anchors[0].id)
+async def test_what_is_said_of_a_file(shared: connect.Database, after: dict[str, str], expected: tuple[str, str]) -> None:
+    vault = (await vaults.register(shared, uuid.uuid4().hex, uuid.uuid4().hex)).id
+    said = await memories.remember(shared, vault, Draft("See there."), [await anchors.to_file(Tree({"g.md": LINES}), "g.md")])
+    await anchors.refresh(shared, vault, Tree(after))
+    seen = await store.get(shared, vault, said.anchors[0].id)
     assert (seen.state, seen.place.path) == expected
 
 
@@ -322,7 +323,7 @@ async def test_lines_that_the_file_has_not_are_refused(start: int, end: int) -> 
 # -- the program's own view of the code --------------------------------------------------------------------------------------
 
 
-async def test_an_indexed_project_answers_what_anchors_ask(database: connect.Database, tmp_path: Path) -> None:
+async def test_an_indexed_project_answers_what_anchors_ask(shared: connect.Database, tmp_path: Path) -> None:
     root = tmp_path
     (root / "sub").mkdir()
     (root / "sub" / "a.py").write_text("x = 1\n")
@@ -330,7 +331,7 @@ async def test_an_indexed_project_answers_what_anchors_ask(database: connect.Dat
     (root / "key.py").write_text("-----BEGIN RSA PRIVATE KEY-----\n" + "MIIEowIBAAKCAQEA" * 4 + "\n-----END RSA PRIVATE KEY-----\n")
     project = uuid.uuid4()
     ids = [uuid.uuid4() for _ in range(3)]
-    async with database.transaction() as connection:
+    async with shared.transaction() as connection:
         await connection.execute("SELECT ensure_partitions($1)", project)
         for number, (kind, text) in enumerate([("function", "def f(): pass"), ("import", None), ("method", "def f(self): ...")]):
             await connection.execute(
@@ -340,7 +341,7 @@ async def test_an_indexed_project_answers_what_anchors_ask(database: connect.Dat
                 "ELSE 'function' END, $3::text, $4, 1, 0, 1, 0, 1, 0, 'python', $5)",
                 project, ids[number], kind, f"{number}.py", text,
             )  # fmt: skip
-    code = Project(database, project, str(root))
+    code = Project(shared, project, str(root))
     assert [each.id for each in await code.symbols_by_qualified_name(["a.f"])] == [ids[0], ids[2]]
     assert [each.id for each in await code.symbols_by_name(["f"])] == [ids[0], ids[2]]
     assert [each.text for each in await code.symbols_at_path(["2.py"])] == ["def f(self): ..."]
@@ -378,9 +379,7 @@ def test_likeness_is_symmetric_and_bounded(one: str, other: str) -> None:
 
 
 functions = st.lists(st.sampled_from(["alpha", "beta", "gamma", "delta"]), min_size=1, max_size=4, unique=True)
-bodies = st.lists(
-    st.sampled_from(["x = f(1)", "y = g(x)", "if x:\n        h(y)", "return x + y", "log('done')"]), min_size=1, max_size=5
-)
+bodies = st.lists(st.sampled_from(["x = f(1)", "y = g(x)", "if x:\n        h(y)", "return x + y", "log('done')"]), min_size=1, max_size=5)
 
 
 @given(names=functions, body=st.data())

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +24,19 @@ from indexer.store.memories import Filters
 from indexer.store.portable import Loaded
 
 pytest_plugins = ["database"]
+
+
+@pytest_asyncio.fixture
+async def shared(shared_dsn: str) -> AsyncIterator[connect.Database]:
+    """A database that tests share; each has vaults of its own in it."""
+    opened = await connect.connect(shared_dsn, connect.EMBEDDED, "tests")
+    yield opened
+    await opened.close()
+
+
+async def new_vault(database: connect.Database) -> uuid.UUID:
+    name = uuid.uuid4().hex
+    return (await vaults.register(database, name, f"/{name}")).id
 
 
 async def exported(database: connect.Database, vault: uuid.UUID) -> list[str]:
@@ -78,11 +93,10 @@ async def test_projects_in_folders_of_one_name_have_vaults_of_their_own(database
         ("settings.recall_weight", ("v", "/v", "project", {"recall_weight": 7})),
     ],
 )
-async def test_a_vault_that_cannot_be_is_refused(database: connect.Database, field: str, values: tuple[object, ...]) -> None:
+async def test_a_vault_that_cannot_be_is_refused(shared: connect.Database, field: str, values: tuple[object, ...]) -> None:
     with pytest.raises(errors.InvalidRequest) as refused:
-        await vaults.register(database, *values[:3], settings=values[3] if len(values) > 3 else None)
+        await vaults.register(shared, *values[:3], settings=values[3] if len(values) > 3 else None)
     assert refused.value.field == field
-    assert await store.listed(database) == []
 
 
 async def test_names_and_paths_are_taken_once(database: connect.Database) -> None:
@@ -104,19 +118,19 @@ async def test_settings_are_set_key_by_key(database: connect.Database) -> None:
     assert (changed.settings, changed.metadata) == ({"recall_weight": 0.5, "n": [1]}, {"owner": "ann"})
 
 
-async def test_statistics_tell_what_a_vault_holds(database: connect.Database) -> None:
-    vault = (await vaults.register(database, "v", "/v")).id
-    await memories.remember(database, vault, Draft("one", "code_error", is_pinned=True))
-    two = (await memories.remember(database, vault, Draft("two"))).memory
-    three = (await memories.remember(database, vault, Draft("three"))).memory
-    await memories.supersede(database, vault, two.id, three.id)
-    four = (await memories.remember(database, vault, Draft("four"))).memory
-    await memory_store.forget(database, vault, four.id)
-    said = await store.statistics(database, vault)
+async def test_statistics_tell_what_a_vault_holds(shared: connect.Database) -> None:
+    vault = await new_vault(shared)
+    await memories.remember(shared, vault, Draft("one", "code_error", is_pinned=True))
+    two = (await memories.remember(shared, vault, Draft("two"))).memory
+    three = (await memories.remember(shared, vault, Draft("three"))).memory
+    await memories.supersede(shared, vault, two.id, three.id)
+    four = (await memories.remember(shared, vault, Draft("four"))).memory
+    await memory_store.forget(shared, vault, four.id)
+    said = await store.statistics(shared, vault)
     assert (said.n_memories, said.n_superseded, said.n_forgotten, said.n_pinned, said.n_bytes) == (2, 1, 1, 1, 8)
     assert (said.by_context, said.by_tier) == ({"code_error": 1, "general": 1}, {"working": 2})
     with pytest.raises(errors.NotFound):
-        await store.statistics(database, uuid.uuid4())
+        await store.statistics(shared, uuid.uuid4())
 
 
 # -- carrying elsewhere ------------------------------------------------------------------------------------------------------
@@ -124,11 +138,10 @@ async def test_statistics_tell_what_a_vault_holds(database: connect.Database) ->
 
 async def furnished(database: connect.Database) -> uuid.UUID:
     """A vault with something of everything."""
-    vault = (await vaults.register(database, "full", "/full", settings={"a": 1})).id
+    vault = await new_vault(database)
+    await vaults.configure(database, vault, {"a": 1})
     first = (
-        await memories.remember(
-            database, vault, Draft('x\\y\t\n"z" naïve 𝄞', "code_decision", 0.9, metadata={"n": [1.5]}, tags=["a"])
-        )
+        await memories.remember(database, vault, Draft('x\\y\t\n"z" naïve 𝄞', "code_decision", 0.9, metadata={"n": [1.5]}, tags=["a"]))
     ).memory
     large = (await memories.remember(database, vault, Draft("large " * 20_000, parent_memory_id=first.id))).memory
     await memories.update(database, vault, first.id, {"content": "changed", "tags": ["b", "c"]})
@@ -148,30 +161,30 @@ async def furnished(database: connect.Database) -> uuid.UUID:
     return vault
 
 
-async def test_an_export_imported_elsewhere_is_exported_the_same(database: connect.Database) -> None:
-    vault = await furnished(database)
-    lines = await exported(database, vault)
+async def test_an_export_imported_elsewhere_is_exported_the_same(shared: connect.Database) -> None:
+    vault = await furnished(shared)
+    lines = await exported(shared, vault)
     assert [json.loads(line)["record"] for line in lines].count("memory") == 3
-    target = (await vaults.register(database, "copy", "/copy")).id
-    assert await vaults.import_lines(database, target, lines) == Loaded(3, 2, 0)
-    copy = await exported(database, target)
+    target = await new_vault(shared)
+    assert await vaults.import_lines(shared, target, lines) == Loaded(3, 2, 0)
+    copy = await exported(shared, target)
     assert copy[1:] == lines[1:]
-    assert await vaults.import_lines(database, target, lines) == Loaded(0, 0, 5)
-    assert await exported(database, target) == copy
+    assert await vaults.import_lines(shared, target, lines) == Loaded(0, 0, 5)
+    assert await exported(shared, target) == copy
     assert vaults.header(lines[0])["settings"] == {"a": 1}
 
 
-async def test_an_import_keeps_what_is_there_and_leads_references_to_it(database: connect.Database) -> None:
-    vault = await furnished(database)
-    lines = await exported(database, vault)
-    target = (await vaults.register(database, "copy", "/copy")).id
-    there = (await memories.remember(database, target, Draft("changed", "code_decision", importance=0.1))).memory
-    assert await vaults.import_lines(database, target, lines) == Loaded(2, 2, 1)
-    [child] = (await memory_store.listed(database, target, Filters(parent_memory_id=there.id))).memories
+async def test_an_import_keeps_what_is_there_and_leads_references_to_it(shared: connect.Database) -> None:
+    vault = await furnished(shared)
+    lines = await exported(shared, vault)
+    target = await new_vault(shared)
+    there = (await memories.remember(shared, target, Draft("changed", "code_decision", importance=0.1))).memory
+    assert await vaults.import_lines(shared, target, lines) == Loaded(2, 2, 1)
+    [child] = (await memory_store.listed(shared, target, Filters(parent_memory_id=there.id))).memories
     assert child.content.startswith("large")
-    kept = await memory_store.get(database, target, there.id)
+    kept = await memory_store.get(shared, target, there.id)
     assert (kept.importance, kept.superseded_by) == (0.1, None)
-    assert [each.place.path for each in await anchors.at_paths(database, target, ["b.py"])] == ["b.py"]
+    assert [each.place.path for each in await anchors.at_paths(shared, target, ["b.py"])] == ["b.py"]
 
 
 def a_memory(lines: list[str], **fields: Any) -> str:
@@ -197,49 +210,49 @@ def a_memory(lines: list[str], **fields: Any) -> str:
         pytest.param(lambda lines: [*lines, a_memory(lines, content=None)], -1, id="no content"),
     ],
 )
-async def test_a_broken_export_is_refused_by_line_and_nothing_changes(database: connect.Database, spoil: Any, line: int) -> None:
-    lines = spoil(await exported(database, await furnished(database)))
-    target = (await vaults.register(database, "copy", "/copy")).id
+async def test_a_broken_export_is_refused_by_line_and_nothing_changes(shared: connect.Database, spoil: Any, line: int) -> None:
+    lines = spoil(await exported(shared, await furnished(shared)))
+    target = await new_vault(shared)
     number = len(lines) if line == -1 else line
     with pytest.raises(errors.InvalidRequest, match=f"line {number} of the export"):
-        await vaults.import_lines(database, target, lines)
-    assert (await store.statistics(database, target)).n_memories == 0
+        await vaults.import_lines(shared, target, lines)
+    assert (await store.statistics(shared, target)).n_memories == 0
 
 
 # -- states ------------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("size", [1, 10_000])
-async def test_a_state_comes_back_whole(database: connect.Database, size: int) -> None:
-    vault = (await vaults.register(database, "v", "/v")).id
-    known = (await memories.remember(database, vault, Draft("known then"))).memory
+async def test_a_state_comes_back_whole(shared: connect.Database, size: int) -> None:
+    vault = await new_vault(shared)
+    known = (await memories.remember(shared, vault, Draft("known then"))).memory
     context = {"files": [{"path": "a.py", "line": n} for n in range(size)], "notes": ["naïve 𝄞"], "n": 1.5, "none": None}
-    kept = await states.capture(database, vault, name="s", working_context=context, memory_ids=[known.id], tags=["t", "t"])
-    await memories.update(database, vault, known.id, {"content": "known today"})
-    back = await states.restore(database, vault, kept.id)
+    kept = await states.capture(shared, vault, name="s", working_context=context, memory_ids=[known.id], tags=["t", "t"])
+    await memories.update(shared, vault, known.id, {"content": "known today"})
+    back = await states.restore(shared, vault, kept.id)
     assert (back.working_context, back.tags, back.restore_count) == (context, ("t",), 1)
     assert back.memory_state is not None
     assert back.memory_state["memories"][0]["content"] == "known then"
     assert (back.compressed_size is not None) == (size > 1)
-    listed, total = await state_store.listed(database, vault, tags=["t"])
+    listed, total = await state_store.listed(shared, vault, tags=["t"])
     assert (total, listed[0].id, listed[0].restore_count) == (1, kept.id, 1)
-    again = await states.capture(database, vault, name="s", working_context={"files": []})
-    assert (await states.restore(database, vault, "s")).id == again.id
+    again = await states.capture(shared, vault, name="s", working_context={"files": []})
+    assert (await states.restore(shared, vault, "s")).id == again.id
 
 
-async def test_states_belong_to_a_vault_and_end(database: connect.Database) -> None:
-    vault, other = [(await vaults.register(database, name, f"/{name}")).id for name in ("v", "w")]
-    kept = await states.capture(database, vault, name="s", working_context={})
-    automatic = await states.capture_automatically(database, vault, "before switch to main", {"branch": "x"})
+async def test_states_belong_to_a_vault_and_end(shared: connect.Database) -> None:
+    vault, other = [await new_vault(shared) for _ in range(2)]
+    kept = await states.capture(shared, vault, name="s", working_context={})
+    automatic = await states.capture_automatically(shared, vault, "before switch to main", {"branch": "x"})
     assert (automatic.auto_captured, automatic.expires_at is not None) == (True, True)
     for key in (kept.id, "s"):
         with pytest.raises(errors.NotFound):
-            await states.restore(database, other, key)
-    await database.execute("UPDATE state_captures SET expires_at = now() - INTERVAL '1 s' WHERE auto_captured")
+            await states.restore(shared, other, key)
+    await shared.execute("UPDATE state_captures SET expires_at = now() - INTERVAL '1 s' WHERE auto_captured")
     with pytest.raises(errors.NotFound):
-        await states.restore(database, vault, automatic.id)
-    await state_store.remove(database, vault, kept.id)
-    assert await state_store.listed(database, vault) == ([], 0)
+        await states.restore(shared, vault, automatic.id)
+    await state_store.remove(shared, vault, kept.id)
+    assert await state_store.listed(shared, vault) == ([], 0)
 
 
 @pytest.mark.parametrize(
@@ -256,15 +269,15 @@ async def test_states_belong_to_a_vault_and_end(database: connect.Database) -> N
         ("tags", "t"),
     ],
 )
-async def test_a_state_that_cannot_be_is_refused(database: connect.Database, field: str, value: object) -> None:
-    vault = (await vaults.register(database, "v", "/v")).id
+async def test_a_state_that_cannot_be_is_refused(shared: connect.Database, field: str, value: object) -> None:
+    vault = await new_vault(shared)
     fields: dict[str, Any] = {"name": "s", "working_context": {}, field: value}
     with pytest.raises(errors.InvalidRequest) as refused:
-        await states.capture(database, vault, **fields)
+        await states.capture(shared, vault, **fields)
     assert refused.value.field == field
     with pytest.raises(errors.NotFound):
-        await states.capture(database, vault, name="s", working_context={}, memory_ids=[uuid.uuid4()])
-    assert await state_store.listed(database, vault) == ([], 0)
+        await states.capture(shared, vault, name="s", working_context={}, memory_ids=[uuid.uuid4()])
+    assert await state_store.listed(shared, vault) == ([], 0)
 
 
 @pytest.mark.parametrize(
@@ -296,11 +309,11 @@ def test_only_equal_values_have_no_differences(before: Any, after: Any) -> None:
     assert bool(states.differences(before, after)) == (json.dumps(before, sort_keys=True) != json.dumps(after, sort_keys=True))
 
 
-async def test_two_states_are_compared_by_id_or_name(database: connect.Database) -> None:
-    vault = (await vaults.register(database, "v", "/v")).id
-    one = await states.capture(database, vault, name="one", working_context={"files": ["a"] * 3000})
-    await states.capture(database, vault, name="two", working_context={"files": ["a"] * 3000, "task": "t"})
-    [found] = await states.compare(database, vault, one.id, "two")
+async def test_two_states_are_compared_by_id_or_name(shared: connect.Database) -> None:
+    vault = await new_vault(shared)
+    one = await states.capture(shared, vault, name="one", working_context={"files": ["a"] * 3000})
+    await states.capture(shared, vault, name="two", working_context={"files": ["a"] * 3000, "task": "t"})
+    [found] = await states.compare(shared, vault, one.id, "two")
     assert (found.path, found.kind, found.after) == ("working_context.task", "added", "t")
     with pytest.raises(errors.NotFound):
-        await states.compare(database, vault, "one", "three")
+        await states.compare(shared, vault, "one", "three")
