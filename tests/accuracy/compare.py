@@ -35,13 +35,17 @@ class Miss:
 
 @dataclass
 class SiteTally:
-    """Counts for one construct. `outside_*` are sites whose target is not in the tree."""
+    """Counts for one construct. `outside_*` are sites whose target is not in the tree.
+
+    `possible` are those of the wrong and missing ones for which a right target is at least given as possible.
+    """
 
     right: int = 0
     wrong: int = 0
     missing: int = 0
     outside_right: int = 0
     outside_wrong: int = 0
+    possible: int = 0
 
     @property
     def recall(self) -> float:
@@ -71,8 +75,6 @@ class SiteReport:
     misses: list[Miss] = field(default_factory=list)
     #: (language, evidence, confidence, right?) of every decided answer, for calibration.
     answers: Counter[tuple[str, str, float, bool]] = field(default_factory=Counter)
-    #: Sites with no target as a fact, among whose possible ones a right one is.
-    possible_right: int = 0
 
     def total(self, *prefixes: str) -> SiteTally:
         """The sum over the constructs that begin with one of `prefixes` (all without any)."""
@@ -98,7 +100,7 @@ def compare_sites(truth: Iterable[TrueSite], export: Export) -> SiteReport:
             report.answers[language, reference.evidence, reference.confidence, is_right] += 1
         _count(site, answer, tally)
         if answer not in site.targets and (site.targets or answer is not None):
-            report.possible_right += any(p.place in site.targets for p in export.possible.get(site.position, []))
+            tally.possible += any(p.place in site.targets for p in export.possible.get(site.position, []))
             answered = _words(answer, reference.evidence if reference else "no site")
             report.misses.append(Miss(site.construct, site.position, site.name, _expected(site), answered))
     return report

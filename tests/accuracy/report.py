@@ -69,7 +69,7 @@ def _symbol_rows(measurements: Sequence[Measurement]) -> list[Row]:
 def _site_rows(measurements: Sequence[Measurement]) -> list[Row]:
     rows: list[Row] = [
         (
-            *("project", "truth", "construct", "right", "wrong", "missing"),
+            *("project", "truth", "construct", "right", "wrong", "missing", "possible"),
             *("outside", "answered-outside", "right-share", "wrong-share", "precision"),
         )
     ]
@@ -89,6 +89,7 @@ def _figures(tally: SiteTally) -> Row:
         tally.right,
         tally.wrong,
         tally.missing,
+        tally.possible,
         tally.outside_right + tally.outside_wrong,
         tally.outside_wrong,
     )
