@@ -444,6 +444,17 @@ async def test_use_is_counted_in_batches_and_outlives_a_missing_memory(shared: c
     assert (first.query_text, first.score, first.rank, first.user_context) == ("q", 0.25, 1, {"a": 1})
 
 
+async def test_uses_wait_while_the_database_is_away(dsn: str) -> None:
+    database = await connect.connect(dsn, connect.PoolSettings(1, 1, patience_s=0.1), "tests")
+    await database.close()
+    log = uses.UseLog(database)
+    now = dt.datetime.now(dt.UTC)
+    log.note([accesses.Access(uuid.uuid4(), uuid.uuid4(), "recall", now) for _ in range(uses.MAX_WAITING + 700)])
+    with pytest.raises(errors.IndexerError):
+        await log.flush()
+    assert log.n_waiting == uses.MAX_WAITING
+
+
 async def test_a_move_to_another_tier_is_logged_and_loses_nothing(database: connect.Database) -> None:
     vault = await new_vault(database)
     text = "all of it " * 3000

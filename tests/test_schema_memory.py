@@ -30,8 +30,7 @@ SOURCE_COLUMNS = {
     "uncompressed_size compressed_size tags auto_captured importance created_at expires_at restore_count last_restored",
     "access_patterns": "id memory_id accessed_at operation query_text query_embedding similarity_score result_rank duration_ms "
     "session_id user_context",
-    "migration_status": "id migration_name phase started_at completed_at total_records processed_records failed_records errors "
-    "status",
+    "migration_status": "id migration_name phase started_at completed_at total_records processed_records failed_records errors status",
     "migration_candidates": "id content context importance tier vault_id target_tier",
 }
 SOURCE_INDEXES = (
@@ -69,9 +68,7 @@ async def remember(database: connect.Database, content: str, **columns: Any) -> 
 async def found(database: connect.Database, query: str, **filters: Any) -> list[str]:
     """The contents that the hybrid search returns without a vector."""
     named = "".join(f", {name} => ${number}" for number, name in enumerate(filters, start=2))
-    rows = await database.fetch(
-        f"SELECT content, score FROM search_memories_hybrid($1::text, NULL{named})", query, *filters.values()
-    )
+    rows = await database.fetch(f"SELECT content, score FROM search_memories_hybrid($1::text, NULL{named})", query, *filters.values())
     assert all(0 < row["score"] <= 1 for row in rows)
     return [row["content"] for row in rows]
 
@@ -154,9 +151,7 @@ async def test_no_foreign_key_leads_to_a_derived_table(shared_dsn: str) -> None:
 async def test_any_text_has_the_hash_of_its_bytes(database: connect.Database, content: str) -> None:
     await new_vault(database)
     await remember(database, content)
-    row = await database.fetchrow(
-        "SELECT content, content_hash = encode(sha256($1), 'hex') AS is_right FROM memories", content.encode()
-    )
+    row = await database.fetchrow("SELECT content, content_hash = encode(sha256($1), 'hex') AS is_right FROM memories", content.encode())
     assert row is not None
     assert (row["content"], row["is_right"]) == (content, True)
 
@@ -197,8 +192,7 @@ async def test_those_who_listen_learn_of_changes_in_order(database: connect.Data
         await database.execute("UPDATE memories SET access_count = 1")
         await database.execute("UPDATE memories SET is_pinned = true")
         await database.execute(
-            "INSERT INTO memories (content, context, importance) "
-            "SELECT 'm' || n, 'general', 0.5 FROM generate_series(1, 150) AS n"
+            "INSERT INTO memories (content, context, importance) SELECT 'm' || n, 'general', 0.5 FROM generate_series(1, 150) AS n"
         )
         assert await session.fetchval("SELECT revision FROM vaults") == 3
     told = [json.loads(each) for each in heard]
@@ -328,9 +322,7 @@ async def test_a_narrow_filter_still_finds_all_that_is_near(database: connect.Da
 
 NOW = dt.datetime(2030, 6, 1, tzinfo=dt.UTC)
 ages = st.integers(0, 60 * 24).map(lambda hours: NOW - dt.timedelta(hours=hours))
-aged = st.builds(
-    Aged, st.sampled_from(["working", "session", "longterm"]), st.floats(0, 1), ages, ages, st.integers(0, 6), st.booleans()
-)
+aged = st.builds(Aged, st.sampled_from(["working", "session", "longterm"]), st.floats(0, 1), ages, ages, st.integers(0, 6), st.booleans())
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -378,9 +370,7 @@ async def test_maintenance_over_sql_serves_every_vault(database: connect.Databas
     await remember(database, "forgotten", forgotten_at=long_ago)
     await remember(database, "just forgotten", forgotten_at=dt.datetime.now(dt.UTC))
     for moment in (long_ago, dt.datetime.now(dt.UTC), dt.datetime.now(dt.UTC) + dt.timedelta(days=400)):
-        await database.execute(
-            "INSERT INTO access_patterns (memory_id, operation, accessed_at) VALUES ($1, 'recall', $2)", kept, moment
-        )
+        await database.execute("INSERT INTO access_patterns (memory_id, operation, accessed_at) VALUES ($1, 'recall', $2)", kept, moment)
     before = await database.fetchval("SELECT max(last_modified) FROM vaults")
     await database.execute("SELECT perform_maintenance()")
     rows = await database.fetch("SELECT id, memory_count, total_size_bytes FROM vaults")

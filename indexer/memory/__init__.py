@@ -11,5 +11,6 @@
     checks          what a value must be, said in the words of the one who sent it
     likeness        how alike two texts are
 
-Finding memories by a query is not here: that is search. Everything is kept by `indexer.store`.
+Finding memories by a query, and code in the same list, is the work of `search` and of the modules that it uses. Everything is kept by
+`indexer.store`.
 """

@@ -43,9 +43,7 @@ async def to_symbol(code: Code, symbol_id: UUID) -> Target:
     """The target for a symbol. Raises InvalidRequest for one that is not in the index, or is an import or a module."""
     definition = await code.symbol(symbol_id)
     if definition is None:
-        raise errors.InvalidRequest(
-            f"about: {symbol_id} is no definition in the index; name a file to speak of a whole module.", "about"
-        )
+        raise errors.InvalidRequest(f"about: {symbol_id} is no definition in the index; name a file to speak of a whole module.", "about")
     return _target(definition)
 
 
@@ -83,8 +81,7 @@ async def confirm(database: connect.Database, vault_id: UUID, code: Code, anchor
     [sighting] = await look(code, [anchor])
     if sighting.state == "orphaned":
         raise errors.Conflict(
-            f"The code that anchor {anchor_id} was tied to is nowhere to be found: tie it to other code (memory reanchor) "
-            "or remove it."
+            f"The code that anchor {anchor_id} was tied to is nowhere to be found: tie it to other code (memory reanchor) or remove it."
         )
     return await store.confirm(database, vault_id, anchor_id, await _target_at(code, anchor, sighting))
 
@@ -148,9 +145,7 @@ def differences(anchor: Anchor) -> str:
     """A unified diff from the text that was confirmed to the one last seen; empty while they are the same."""
     if anchor.seen_text is None:
         return ""
-    lines = difflib.unified_diff(
-        *(anchor.text.splitlines(), anchor.seen_text.splitlines(), "confirmed", "present"), lineterm="", n=2
-    )
+    lines = difflib.unified_diff(*(anchor.text.splitlines(), anchor.seen_text.splitlines(), "confirmed", "present"), lineterm="", n=2)
     return "\n".join(lines)
 
 

@@ -39,9 +39,7 @@ class Proposal:
     is_complete: bool
 
 
-async def propose(
-    database: connect.Database, vault_id: UUID, contexts: Sequence[str] | None = None, threshold: float = ALIKE
-) -> Proposal:
+async def propose(database: connect.Database, vault_id: UUID, contexts: Sequence[str] | None = None, threshold: float = ALIKE) -> Proposal:
     """Gathers the vault's live memories into groups of near-duplicates; changes nothing."""
     filters = Filters(contexts=contexts and [checks.context(each) for each in contexts])
     page = await memories.listed(database, vault_id, filters, limit=MAX_COMPARED)
@@ -81,9 +79,7 @@ def grouped(candidates: Sequence[Memory], threshold: float = ALIKE) -> list[Grou
     return sorted(groups, key=lambda group: (-len(group.memories), -group.likeness, group.memories[0].id))
 
 
-async def merge(
-    database: connect.Database, vault_id: UUID, sources: Sequence[UUID], content: object, context: object = None
-) -> Memory:
+async def merge(database: connect.Database, vault_id: UUID, sources: Sequence[UUID], content: object, context: object = None) -> Memory:
     """Adds a memory with the text `content` that stands in for `sources`, which are kept and superseded; logged as accesses.
 
     It has their tags, the highest of their importances, their context if they share one (else `context` names it), and is about

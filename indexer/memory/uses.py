@@ -32,7 +32,7 @@ class UseLog:
 
     def __init__(self, database: connect.Database) -> None:
         self._database = database
-        self._waiting: deque[Access] = deque(maxlen=MAX_WAITING)
+        self._waiting: deque[Access] = deque([], MAX_WAITING)
         self._wake = asyncio.Event()
 
     @property
@@ -64,5 +64,5 @@ class UseLog:
             try:
                 await accesses.record(self._database, batch)
             except BaseException:
-                self._waiting.extendleft(reversed(batch[-(MAX_WAITING - len(self._waiting)) or None :]))
+                self._waiting = deque([*batch, *self._waiting][-MAX_WAITING:], MAX_WAITING)
                 raise

@@ -32,9 +32,7 @@ _RECORDS: Final[dict[str, type[Record]]] = {
 }
 
 
-async def register(
-    database: connect.Database, name: object, path: object, type: object = "project", *, settings: object = None
-) -> Vault:
+async def register(database: connect.Database, name: object, path: object, type: object = "project", *, settings: object = None) -> Vault:
     """Makes a vault. Raises InvalidRequest naming the field, Conflict where the name is taken."""
     return await vaults.register(
         database, checks.name(name), checks.text(path, "path"), checks.vault_type(type), settings=_settings(settings)

@@ -187,9 +187,7 @@ async def _load_batch(
             if record.id not in found:
                 added.append(record)
     fresh = {record.id for record in added}
-    await connection.executemany(
-        SQL["insert_memory"], [_memory_values(vault_id, record, packed[record.id]) for record in added]
-    )
+    await connection.executemany(SQL["insert_memory"], [_memory_values(vault_id, record, packed[record.id]) for record in added])
     references += [record for record in added if record.parent_memory_id or record.superseded_by]
     histories = [record for record in batch if isinstance(record, HistoryRecord) and record.memory_id in fresh]
     await connection.executemany(SQL["insert_history"], [(vault_id, *astuple(record)) for record in histories])

@@ -77,9 +77,7 @@ async def register(
 ) -> Vault:
     """Makes a vault. Raises Conflict where the name is taken, or the path by another project's vault."""
     async with durable.transaction(database) as connection:
-        row = await connection.fetchrow(
-            SQL["insert"], id, name, path, type, dict(settings or {}), dict(metadata or {})
-        )
+        row = await connection.fetchrow(SQL["insert"], id, name, path, type, dict(settings or {}), dict(metadata or {}))
         if row is None:
             raise errors.Conflict(f"There is a vault {name!r} already, or one for the project in {path}.")
         return Vault.from_row(row)
@@ -106,11 +104,7 @@ async def of_project(database: connect.Database, name: str, path: str) -> Vault:
 
 async def get(database: connect.Database, vault: UUID | str) -> Vault:
     """By id or name. Raises NotFound."""
-    row = (
-        await database.fetchrow(SQL["by_id"], vault)
-        if isinstance(vault, UUID)
-        else await database.fetchrow(SQL["by_name"], vault)
-    )
+    row = await database.fetchrow(SQL["by_id"], vault) if isinstance(vault, UUID) else await database.fetchrow(SQL["by_name"], vault)
     if row is None:
         raise _missing(vault)
     return Vault.from_row(row)
@@ -133,9 +127,7 @@ async def activate(database: connect.Database, vault_id: UUID) -> Vault:
         await connection.execute(SQL["lock"])
         found = await _get(connection, vault_id)
         if found.is_archived:
-            raise errors.Conflict(
-                f"Vault {found.name} is archived: unarchive it before you make it the active one."
-            )
+            raise errors.Conflict(f"Vault {found.name} is archived: unarchive it before you make it the active one.")
         # In one UPDATE of both rows, the unique index would see two active vaults half of the time.
         await connection.execute(SQL["deactivate"])
         await connection.execute(SQL["activate"], vault_id)

@@ -286,9 +286,7 @@ async def main() -> None:
     report("once", chosen, truth, once, options.wrong)
 
 
-def report(
-    title: str, chosen: Sequence[Definition], truth: Sequence[Definition | None], said: Iterable[Anchor], wrong: bool
-) -> None:
+def report(title: str, chosen: Sequence[Definition], truth: Sequence[Definition | None], said: Iterable[Anchor], wrong: bool) -> None:
     """Prints the confusion table, rows are the truth; what is said to be moved must also be at the right place."""
     table: Counter[tuple[str, str]] = Counter()
     for first, last, anchor in zip(chosen, truth, said, strict=True):
