@@ -81,9 +81,12 @@ class Fill:
                 self.progress.problem, pause = None, _RETRY
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), _LOOK)
-            except errors.IndexerError as exc:
-                self.progress.problem = str(exc)
-                logger.warning("vectors are not made", extra={"reason": str(exc), "again_in_s": pause})
+            except Exception as exc:
+                # Search must outlive whatever one text does to the embedder.
+                self.progress.problem = str(exc) or type(exc).__name__
+                is_known = isinstance(exc, errors.IndexerError)
+                facts = {"reason": self.progress.problem, "again_in_s": pause}
+                logger.warning("vectors are not made", extra=facts, exc_info=None if is_known else exc)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _MAX_RETRY)
 

@@ -57,9 +57,12 @@ class Follower:
             try:
                 await self._catch_up()
                 self.problem, pause = None, _RETRY
-            except (errors.IndexerError, lexical.Broken, OSError) as exc:
-                self.problem = str(exc)
-                logger.warning("search does not follow", extra={"reason": str(exc), "again_in_s": pause})
+            except Exception as exc:
+                # Search must outlive whatever one state of the index does to it.
+                self.problem = str(exc) or type(exc).__name__
+                is_known = isinstance(exc, (errors.IndexerError, lexical.Broken, OSError))
+                facts = {"reason": self.problem, "again_in_s": pause}
+                logger.warning("search does not follow", extra=facts, exc_info=None if is_known else exc)
                 self._forget()
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _MAX_RETRY)

@@ -33,6 +33,9 @@ _FRESH_SECONDS: Final = 1.0
 _SYNC_SECONDS: Final = 30.0
 #: Results whose matched words are looked up.
 _EXPLAINED: Final = 50
+#: Symbols whose rows are read for each result that is asked for, and at least: tests fall behind, names come before.
+_READ: Final = 3
+_MIN_READ: Final = 50
 #: Names in a question that are looked up as such.
 _NAMES: Final = 3
 _NAMED_SYMBOLS: Final = 20
@@ -82,12 +85,12 @@ class Found:
 
 @dataclass(slots=True)
 class _Ranked:
-    """What one side found, before rows are read."""
+    """What one side found, by id: as texts, which Python hashes ten times as quick as UUIDs."""
 
-    words: dict[uuid.UUID, float] = field(default_factory=dict)
-    meaning: dict[uuid.UUID, float] = field(default_factory=dict)
-    scores: dict[uuid.UUID, float] = field(default_factory=dict)
-    named: dict[uuid.UUID, tuple[float, str]] = field(default_factory=dict)
+    words: dict[str, float]
+    meaning: dict[str, float]
+    scores: dict[str, float]
+    named: dict[str, tuple[float, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,16 +187,14 @@ class Search:
         vector, said = await self._vector(query) if query.words else (None, None)
         notes += [said] if said else []
         notes += await self._fresh(question)
-        hits: list[Hit] = []
-        total = 0
+        parts = []
         if question.code is not None:
-            found, n_found = await self._code(question, question.code, query, vector)
-            hits, total = hits + found, total + n_found
-        if question.memories is not None and query.words:
-            found, n_found = await self._memories(question, question.memories, query, vector)
-            hits, total = hits + found, total + n_found
-        hits.sort(key=lambda hit: -hit.score)
-        return Found(tuple(hits[: question.limit]), total, tuple(notes))
+            parts.append(self._code(question, question.code, query, vector))
+        if question.memories is not None:
+            parts.append(self._memories(question, question.memories, query, vector))
+        found = await asyncio.gather(*parts)
+        hits = sorted((hit for some, _ in found for hit in some), key=lambda hit: -hit.score)
+        return Found(tuple(hits[: question.limit]), sum(total for _, total in found), tuple(notes))
 
     # -- the vectors' side ---------------------------------------------------------------------------------------------
 
@@ -265,34 +266,40 @@ class Search:
     async def _code(
         self, question: Question, only: CodeFilter, query: words.Query, vector: Sequence[float] | None
     ) -> tuple[list[Hit], int]:
-        ranked = _Ranked()
-        named = asyncio.create_task(self._named(question.text, only))
         paths = None if only.path is None else set(await searching.paths_like(self._database, self._project.id, only.path))
-        terms: list[str] = []
-        if query.words:
-            ranked.words, terms = await self._by_words(self.symbols, words.SYMBOL_WEIGHTS, query, _code_only(only, paths))
+        named, (by_words, terms), meaning = await asyncio.gather(
+            self._named(question.text, only),
+            self._by_words(self.symbols, words.SYMBOL_WEIGHTS, query, _code_only(only, paths)),
+            self._by_meaning(only, paths, vector),
+        )
         vectors = self.symbols.vectors
-        if vector is not None and vectors is not None:
-            ranked.meaning = await asyncio.to_thread(
-                vectors.nearest, vector, rank.TOP, only.kinds, only.languages, paths
-            )
-        ranked.named = await named
-        ids = list(dict.fromkeys((*ranked.named, *ranked.words, *ranked.meaning)))
-        found = await searching.candidates(self._database, self._project.id, ids)
-        lacking = vectors.lacking(list(ranked.words)) if vectors is not None and ranked.meaning and ranked.words else ()
-        ranked.scores = _code_scores(ranked, found, query, lacking)
-        order = rank.ordered(ranked.scores, lambda id: _code_tie(found[id]))
-        best = [found[id].symbol for id in order[: question.limit]]
-        explained = [terms if n < _EXPLAINED else [] for n in range(len(best))]
-        hits = [self._code_hit(symbol, query, ranked, some) for symbol, some in zip(best, explained, strict=True)]
-        return hits, len(order)
+        lacking = vectors.lacking(list(by_words)) if vectors is not None and meaning and by_words else ()
+        fused = rank.fuse(by_words, meaning, lacking)
+        # Rows cost more than all the rest, so only what can get to the top is read.
+        promising = sorted(fused, key=lambda key: -fused[key])[: max(_MIN_READ, _READ * question.limit)]
+        ids = [uuid.UUID(key) for key in dict.fromkeys((*named, *promising))]
+        found = {str(id): each for id, each in (await searching.candidates(self._database, self._project.id, ids)).items()}
+        ranked = _Ranked(by_words, meaning, fused, named)
+        ranked.scores = _code_scores(ranked, found, query)
+        order = rank.ordered(ranked.scores, lambda key: _code_tie(found[key]))[: question.limit]
+        hits = [self._code_hit(found[key].symbol, query, ranked, terms if n < _EXPLAINED else []) for n, key in enumerate(order)]
+        return hits, len(fused.keys() | named.keys())
 
-    async def _named(self, text: str, only: CodeFilter) -> dict[uuid.UUID, tuple[float, str]]:
+    async def _by_meaning(
+        self, only: CodeFilter, paths: Collection[str] | None, vector: Sequence[float] | None
+    ) -> dict[str, float]:
+        vectors = self.symbols.vectors
+        if vector is None or vectors is None:
+            return {}
+        near = await asyncio.to_thread(vectors.nearest, vector, rank.TOP, only.kinds, only.languages, paths)
+        return {str(id): similarity for id, similarity in near.items()}
+
+    async def _named(self, text: str, only: CodeFilter) -> dict[str, tuple[float, str]]:
         """The symbols that the question names: what that is worth, and how it is said."""
         parts = text.split()
         names = [part.strip("`'\"(),;?!").rstrip(".:") for part in parts[:50]]
         likely = names if len(parts) == 1 else [name for name in names if _is_name(name)]
-        found: dict[uuid.UUID, tuple[float, str]] = {}
+        found: dict[str, tuple[float, str]] = {}
         filters = graph.Filter(only.kinds, only.languages, only.path)
         for name in dict.fromkeys(name for name in likely if name and len(name) <= 500):
             if len(found) >= _NAMED_SYMBOLS * _NAMES:
@@ -305,52 +312,57 @@ class Search:
             said = f"named {name}" if answer.stage == "exact" else f"named {name} in another style"
             for symbol in answer.symbols:
                 if symbol.kind != "import":
-                    found.setdefault(symbol.id, (worth, said))
+                    found.setdefault(str(symbol.id), (worth, said))
         return found
 
     def _code_hit(self, symbol: model.Symbol, query: words.Query, ranked: _Ranked, terms: Sequence[str]) -> Hit:
-        id = symbol.id
-        why = [ranked.named[id][1]] if id in ranked.named else []
-        if id in ranked.words and terms:
+        key = str(symbol.id)
+        why = [ranked.named[key][1]] if key in ranked.named else []
+        if key in ranked.words and terms:
             texts = (symbol.name, symbol.qualified_name, symbol.path, symbol.signature, symbol.documentation)
             there = words.matched(self.symbols.index, terms, texts, query)
             why.append(f"has the words {', '.join(there)}" if there else "has words of the query in its code")
-        if id in ranked.meaning:
-            why.append(f"similarity {ranked.meaning[id]:.2f}")
-        return Hit(round(ranked.scores[id], 4), symbol=symbol, why=tuple(why))
+        if key in ranked.meaning:
+            why.append(f"similarity {ranked.meaning[key]:.2f}")
+        return Hit(round(ranked.scores[key], 4), symbol=symbol, why=tuple(why))
 
     # -- memories ------------------------------------------------------------------------------------------------------
 
     async def _memories(
         self, question: Question, only: searching.MemoryFilter, query: words.Query, vector: Sequence[float] | None
     ) -> tuple[list[Hit], int]:
-        ranked = _Ranked()
-        ranked.words, terms = await self._by_words(self.memories, words.MEMORY_WEIGHTS, query, _memory_only(only))
-        if vector is not None:
-            ranked.meaning = await searching.nearest(self._database, self.vault, vector, only, rank.TOP)
-        fused = rank.fuse(ranked.words, ranked.meaning)
-        known = await searching.visible(self._database, self.vault, list(fused))
+        if not query.words:
+            return [], 0
+        (by_words, terms), meaning = await asyncio.gather(
+            self._by_words(self.memories, words.MEMORY_WEIGHTS, query, _memory_only(only)), self._nearest(only, vector)
+        )
+        fused = rank.fuse(by_words, meaning)
+        seen = await searching.visible(self._database, self.vault, [uuid.UUID(key) for key in fused])
+        known = {str(id): standing for id, standing in seen.items()}
         scores = {
-            id: rank.worth(score, ranked.meaning.get(id, 0.0) if ranked.meaning else None)
-            for id, score in fused.items()
-            if id in known
+            key: rank.worth(score, meaning.get(key, 0.0) if meaning else None) for key, score in fused.items() if key in known
         }
-        ranked.scores = scores
-        order = rank.ordered(scores, lambda id: (*_memory_tie(known[id]), str(id)))
-        best = await memories.get_many(self._database, self.vault, order[: question.limit])
-        explained = [terms if n < _EXPLAINED else [] for n in range(len(best))]
-        hits = [self._memory_hit(memory, query, ranked, some) for memory, some in zip(best, explained, strict=True)]
+        ranked = _Ranked(by_words, meaning, scores)
+        order = rank.ordered(scores, lambda key: (*_memory_tie(known[key]), key))
+        best = await memories.get_many(self._database, self.vault, [uuid.UUID(key) for key in order[: question.limit]])
+        hits = [self._memory_hit(memory, query, ranked, terms if n < _EXPLAINED else []) for n, memory in enumerate(best)]
         return hits, len(order)
 
+    async def _nearest(self, only: searching.MemoryFilter, vector: Sequence[float] | None) -> dict[str, float]:
+        if vector is None:
+            return {}
+        near = await searching.nearest(self._database, self.vault, vector, only, rank.TOP)
+        return {str(id): similarity for id, similarity in near.items()}
+
     def _memory_hit(self, memory: Memory, query: words.Query, ranked: _Ranked, terms: Sequence[str]) -> Hit:
-        why = []
-        if memory.id in ranked.words and terms:
+        key, why = str(memory.id), []
+        if key in ranked.words and terms:
             texts = (memory.content[: searching.SYMBOL_CHARS], memory.context, *memory.tags)
             there = words.matched(self.memories.index, terms, texts, query)
             why.append(f"has the words {', '.join(there)}" if there else "has words of the query")
-        if memory.id in ranked.meaning:
-            why.append(f"similarity {ranked.meaning[memory.id]:.2f}")
-        return Hit(round(ranked.scores[memory.id], 4), memory=memory, why=tuple(why))
+        if key in ranked.meaning:
+            why.append(f"similarity {ranked.meaning[key]:.2f}")
+        return Hit(round(ranked.scores[key], 4), memory=memory, why=tuple(why))
 
     async def _by_words(
         self,
@@ -358,13 +370,13 @@ class Search:
         weights: Mapping[str, float],
         query: words.Query,
         only: lexical.Only,
-    ) -> tuple[dict[uuid.UUID, float], list[str]]:
+    ) -> tuple[dict[str, float], list[str]]:
         """What has words of the query, and those of them that were looked for."""
         index = follower.index
 
-        def look() -> tuple[dict[uuid.UUID, float], list[str]]:
+        def look() -> tuple[dict[str, float], list[str]]:
             terms = words.rarest(index, weights, index.terms(" ".join(query.words)))
-            return words.uuids(index.search(weights, terms, only, rank.TOP)), terms
+            return index.search(weights, terms, only, rank.TOP), terms
 
         try:
             return await asyncio.to_thread(look)
@@ -375,25 +387,22 @@ class Search:
 
 
 def _code_scores(
-    ranked: _Ranked,
-    found: Mapping[uuid.UUID, searching.Candidate],
-    query: words.Query,
-    lacking: Collection[uuid.UUID],
-) -> dict[uuid.UUID, float]:
-    fused = rank.fuse(ranked.words, ranked.meaning, lacking)
+    ranked: _Ranked, found: Mapping[str, searching.Candidate], query: words.Query
+) -> dict[str, float]:
+    """The scores of those that were read, with what the question says about a symbol itself."""
     asked = set(query.words)
     scores = {}
-    for id, candidate in found.items():
+    for key, candidate in found.items():
         symbol = candidate.symbol
-        score = rank.worth(fused.get(id, 0.0), ranked.meaning.get(id, 0.0) if ranked.meaning else None)
+        score = rank.worth(ranked.scores.get(key, 0.0), ranked.meaning.get(key, 0.0) if ranked.meaning else None)
         score = rank.secondary(score, candidate.flags, asked)
-        if id in ranked.named:
-            score += ranked.named[id][0]
+        if key in ranked.named:
+            score += ranked.named[key][0]
         if symbol.path in query.text:
             score += rank.PATH
         if symbol.kind in asked:
             score += rank.KIND
-        scores[id] = score
+        scores[key] = score
     return scores
 
 

@@ -92,14 +92,14 @@ class Vectors:
         first = rows[np.argsort(self._priorities[rows], kind="stable")[:limit]]
         return [uuid.UUID(bytes=self._ids[row].tobytes()) for row in first]
 
-    def lacking(self, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
-        """Those of the symbols whose vectors are still to be made, or are not made at all."""
+    def lacking(self, ids: Collection[str]) -> set[str]:
+        """Those of the symbols (ids as texts) whose vectors are still to be made, or are not made at all."""
         if not self.n_pending and not self.n_left_out:
             return set()
-        wanted = np.frombuffer(b"".join(id.bytes for id in ids), np.uint64).reshape(-1, 2)
+        wanted = {uuid.UUID(id).bytes: id for id in ids}
         filled = self._ids[self._is_filled].view(np.uint64)
-        known = filled[np.isin(filled[:, 0], wanted[:, 0])]
-        return {id for id in ids if id.bytes not in {row.tobytes() for row in known}}
+        alike = np.isin(filled[:, 0], np.frombuffer(b"".join(wanted), np.uint64)[::2])
+        return set(wanted.values()) - {wanted[row.tobytes()] for row in filled[alike] if row.tobytes() in wanted}
 
     def nearest(
         self,

@@ -6,7 +6,6 @@ Names are split into their words everywhere (`store.rows.words`), in code as in 
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -123,8 +122,3 @@ def matched(index: lexical.Lexical, terms: Collection[str], texts: Iterable[str 
     """Those of the query's words, as it writes them, that were looked for and stand in the texts in some form."""
     there = set(index.terms(rows.words(" ".join(text for text in texts if text))))
     return [word for word in query.words if any(term in there and term in terms for term in index.terms(word))]
-
-
-def uuids(scores: Mapping[str, float]) -> dict[uuid.UUID, float]:
-    """Scores by id."""
-    return {uuid.UUID(key): score for key, score in scores.items()}
