@@ -66,8 +66,9 @@ class Tree:
     async def symbol(self, symbol_id: uuid.UUID) -> Definition | None:
         return next((each for each in self.definitions if each.id == symbol_id), None)
 
-    async def paths_by_name(self, names: Collection[str]) -> Sequence[str]:
-        return [path for path in self.files if path.rpartition("/")[2] in names]
+    async def paths_near(self, paths: Collection[str]) -> Sequence[str]:
+        names, folders = ({path.rpartition("/")[part] for path in paths} for part in (2, 0))
+        return [path for path in self.files if path.rpartition("/")[2] in names or path.rpartition("/")[0] in folders]
 
     async def file_texts(self, paths: Collection[str]) -> Mapping[str, str]:
         return {path: textwrap.dedent(self.files[path]) for path in paths if path in self.files}
@@ -277,6 +278,7 @@ LINES = "".join(f"line {n} of the guide\n" for n in range(1, 41))
         ({"g.md": LINES.replace("line 12 of", "row 12 of")}, ("drifted", "g.md", 10, 14)),
         ({"g.md": "new\n" * 7 + LINES.replace("line 12 of", "row 12 of")}, ("drifted", "g.md", 17, 21)),
         ({"docs/g.md": LINES}, ("moved", "docs/g.md", 10, 14)),
+        ({"guide.md": LINES}, ("moved", "guide.md", 10, 14)),
         ({"g.md": "something else\n" * 40}, ("orphaned", "g.md", 10, 14)),
         ({}, ("orphaned", "g.md", 10, 14)),
     ],
@@ -296,6 +298,8 @@ async def test_what_is_said_of_lines(shared: connect.Database, after: dict[str, 
         ({"g.md": LINES}, ("fresh", "g.md")),
         ({"g.md": LINES + "more\n"}, ("drifted", "g.md")),
         ({"docs/g.md": LINES + "more\n"}, ("moved", "docs/g.md")),
+        ({"guide.md": LINES + "more\n"}, ("moved", "guide.md")),
+        ({"guide.md": LINES[: len(LINES) // 2] + "more\n" * 20}, ("orphaned", "g.md")),
         ({"docs/g.md": "another guide\n"}, ("orphaned", "g.md")),
     ],
 )
@@ -347,6 +351,7 @@ async def test_an_indexed_project_answers_what_anchors_ask(shared: connect.Datab
     assert [each.text for each in await code.symbols_at_path(["2.py"])] == ["def f(self): ..."]
     assert [each.id for each in await code.symbols_by_size("function", [13])] == [ids[0]]
     assert await code.symbol(ids[1]) is None
+    assert await code.paths_near(["a/b.py"]) == []
     assert await code.file_texts(["sub/a.py", "link.py", "key.py", "no.py", "../x", "sub"]) == {"sub/a.py": "x = 1\n"}
 
 

@@ -235,13 +235,10 @@ async def _look_for_files(code: Code, anchors: Sequence[Anchor]) -> list[Sightin
     found = {anchor.id: sightings.judge(anchor, sightings.Surroundings(files=_own(anchor, texts))) for anchor in anchors}
     missing = [anchor for anchor in anchors if found[anchor.id].state == "orphaned"]
     if missing:
-        names = {path.rpartition("/")[2] for anchor in missing for path in sightings.paths_of(anchor)}
-        paths = await code.paths_by_name(names)
+        paths = await code.paths_near(_union(map(sightings.paths_of, missing)))
         texts.update(await code.file_texts([path for path in paths if path not in texts]))
         for anchor in missing:
-            wanted = {path.rpartition("/")[2] for path in sightings.paths_of(anchor)}
-            files = {path: text for path, text in texts.items() if path.rpartition("/")[2] in wanted}
-            found[anchor.id] = sightings.judge(anchor, sightings.Surroundings(files=files))
+            found[anchor.id] = sightings.judge(anchor, sightings.Surroundings(files=texts))
     return list(found.values())
 
 

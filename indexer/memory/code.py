@@ -39,8 +39,8 @@ class Code(Protocol):
     async def symbol(self, symbol_id: UUID) -> Definition | None:
         """One definition."""
 
-    async def paths_by_name(self, names: Collection[str]) -> Sequence[str]:
-        """The files whose last segment is one of these."""
+    async def paths_near(self, paths: Collection[str]) -> Sequence[str]:
+        """The files that have the name of one of these, or lie in the same folder."""
 
     async def file_texts(self, paths: Collection[str]) -> Mapping[str, str]:
         """The texts of those files that are there and hold no secrets."""
@@ -74,9 +74,9 @@ class Project:
         """See Code."""
         return await anchored_code.by_id(self.database, self.id, symbol_id)
 
-    async def paths_by_name(self, names: Collection[str]) -> Sequence[str]:
+    async def paths_near(self, paths: Collection[str]) -> Sequence[str]:
         """See Code."""
-        return await anchored_code.paths_named(self.database, self.id, names)
+        return await anchored_code.paths_near(self.database, self.id, paths)
 
     async def file_texts(self, paths: Collection[str]) -> Mapping[str, str]:
         """See Code."""

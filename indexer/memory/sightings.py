@@ -37,8 +37,9 @@ LEAD: Final = 0.05
 USURPED: Final = 0.4
 #: Tokens from which a text is worth comparing under another name: shorter ones are alike by chance.
 MIN_TOKENS: Final = 12
-#: Share of the lines that must be in a window for it to be what became of an anchored range.
+#: Share of the lines that a file or a window of it must have to be what became of an anchored one; in a file of another name.
 SAME_LINES: Final = 0.5
+OTHER_FILE: Final = 0.8
 
 _SEPARATORS: Final = re.compile(r"[.:#\\/]+")
 _FAMILIES: Final = {
@@ -239,8 +240,7 @@ def _judge_file(anchor: Anchor, files: Mapping[str, str]) -> Sighting:
             return _sighted(anchor, Place(path), likeness.code_hash(text), text)
     hashes = {path: likeness.code_hash(text) for path, text in files.items()}
     alike = {path: _line_likeness(anchor, text) for path, text in files.items()}
-    scores = {path: 1.0 if hashes[path] == anchor.text_hash else alike[path] for path in files}
-    best = _clear_best(anchor, {path: score for path, score in scores.items() if score >= SAME_LINES})
+    best = _clear_best(anchor, {path: 1.0 if hashes[path] == anchor.text_hash else alike[path] for path in files})
     return _orphaned(anchor) if best is None else _sighted(anchor, Place(best), hashes[best], files[best])
 
 
@@ -309,12 +309,13 @@ def _line_likeness(anchor: Anchor, text: str) -> float:
 
 
 def _clear_best(anchor: Anchor, scores: Mapping[str, float]) -> str | None:
-    """The path with the best score, if it leads clearly or is nearer than its rivals."""
-    if not scores:
-        return None
+    """The path with the best score that is enough, if it leads clearly or is nearer than its rivals."""
     home = anchor.place.path.split("/")
-    nearness = {path: _n_common(home, path.split("/")) for path in scores}
-    first, *rest = sorted(scores, key=lambda path: (scores[path], nearness[path]), reverse=True)
+    enough = [path for path, score in scores.items() if score >= (SAME_LINES if path.rpartition("/")[2] == home[-1] else OTHER_FILE)]
+    if not enough:
+        return None
+    nearness = {path: (path.rpartition("/")[2] == home[-1], _n_common(home, path.split("/"))) for path in enough}
+    first, *rest = sorted(enough, key=lambda path: (scores[path], nearness[path]), reverse=True)
     rivals = [path for path in rest if scores[first] - scores[path] < LEAD]
     return first if all(nearness[path] < nearness[first] for path in rivals) else None
 

@@ -17,6 +17,8 @@ SQL = queries.beside(__file__)
 
 #: Definitions that one look-up returns; a name that is more common than this is no evidence.
 LIMIT: Final = 2000
+#: Files that one look-up returns; they are read from the disk.
+MAX_FILES: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,11 @@ async def by_id(database: connect.Database, project: UUID, symbol: UUID) -> Defi
     return found[0] if found else None
 
 
-async def paths_named(database: connect.Database, project: UUID, names: Collection[str]) -> list[str]:
-    """The files whose last segment is one of these, by path."""
-    rows = await database.fetch(SQL["paths_named"], project, list(names), LIMIT)
+async def paths_near(database: connect.Database, project: UUID, paths: Collection[str]) -> list[str]:
+    """The files that have the name of one of these, or lie in the same folder, by path; at most MAX_FILES."""
+    names = [path.rpartition("/")[2] for path in paths]
+    folders = [path.rpartition("/")[0] for path in paths]
+    rows = await database.fetch(SQL["paths_near"], project, names, folders, MAX_FILES)
     return [row["path"] for row in rows]
 
 

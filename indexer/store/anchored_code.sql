@@ -41,10 +41,12 @@ WHERE project_id = $1 AND kind NOT IN ('import', 'module') AND definition IS NOT
 ORDER BY file_path, start_line, start_column, id
 LIMIT $3
 
--- name: paths_named
--- Files by their last segment.
+-- name: paths_near
+-- Files by their last segment or their folder; those of the same name first.
 SELECT path
 FROM files
-WHERE project_id = $1 AND substring(path FROM '[^/]*$') = ANY ($2::text[])
-ORDER BY path
-LIMIT $3
+WHERE project_id = $1
+  AND (substring(path FROM '[^/]*$') = ANY ($2::text[])
+       OR coalesce(substring(path FROM '^(.*)/[^/]*$'), '') = ANY ($3::text[]))
+ORDER BY substring(path FROM '[^/]*$') = ANY ($2::text[]) DESC, path
+LIMIT $4

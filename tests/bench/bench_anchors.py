@@ -69,7 +69,7 @@ class Commit:
         """See memory.code.Code."""
         return next((each for each in self.definitions.values() if each.id == symbol_id), None)
 
-    async def paths_by_name(self, names: Collection[str]) -> Sequence[str]:
+    async def paths_near(self, paths: Collection[str]) -> Sequence[str]:
         """See memory.code.Code."""
         return []
 
