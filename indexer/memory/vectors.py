@@ -36,7 +36,8 @@ class Vectors:
         self._ids = np.zeros((_FIRST_ROWS, 16), np.uint8)
         self._codes = np.zeros((_FIRST_ROWS, dimensions), np.int8)
         self._scales = np.zeros(_FIRST_ROWS, np.float32)
-        self._signs = np.zeros((_FIRST_ROWS, (dimensions + 63) // 64), np.uint64)
+        # Column by column in memory, since that is how they are compared.
+        self._signs = np.zeros((_FIRST_ROWS, (dimensions + 63) // 64), np.uint64, order="F")
         self._priorities = np.zeros(_FIRST_ROWS, np.uint8)
         self._labels = np.zeros((_FIRST_ROWS, 4), np.int32)
         #: Whether a row holds a symbol, and whether that symbol has its vector.
@@ -119,10 +120,13 @@ class Vectors:
             return {}
         vector = np.asarray(question, np.float32)
         if rows.size > RESCORED:
-            signs = _signs(vector[None, :], self._signs.shape[1])
-            differing = np.bitwise_count(self._signs[:n] ^ signs).sum(axis=1, dtype=np.int32)[rows]
+            differing = np.zeros(n, np.uint16)
+            for place, signs in enumerate(_signs(vector[None, :], self._signs.shape[1])[0]):
+                differing += np.bitwise_count(self._signs[:n, place] ^ signs)
+            differing = differing[rows]
             rows = rows[np.argpartition(differing, RESCORED)[:RESCORED]]
-        cosines = (self._codes[rows].astype(np.float32) @ vector) * self._scales[rows]
+        # einsum, because BLAS wakes a thread a core for this, which costs more than the sums.
+        cosines = np.einsum("ij,j->i", self._codes[rows].astype(np.float32), vector) * self._scales[rows]
         best = np.argsort(-cosines, kind="stable")[:limit]
         return {uuid.UUID(bytes=self._ids[rows[i]].tobytes()): float(cosines[i]) for i in best}
 
@@ -155,7 +159,7 @@ class Vectors:
         size = min(2 * len(self._ids), MAX_ROWS)
         for name in ("_ids", "_codes", "_scales", "_signs", "_priorities", "_labels", "_is_used", "_is_filled"):
             old: npt.NDArray[Any] = getattr(self, name)
-            grown = np.zeros((size, *old.shape[1:]), old.dtype)
+            grown = np.zeros((size, *old.shape[1:]), old.dtype, order="F" if old is self._signs else "C")
             grown[: len(old)] = old
             setattr(self, name, grown)
 
