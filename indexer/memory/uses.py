@@ -32,7 +32,7 @@ class UseLog:
 
     def __init__(self, database: connect.Database) -> None:
         self._database = database
-        self._waiting: deque[Access] = deque([], MAX_WAITING)
+        self._waiting: deque[Access] = deque(maxlen=MAX_WAITING)
         self._wake = asyncio.Event()
 
     @property
