@@ -12,7 +12,7 @@ from indexer.extract import analysis, captures, settings, variants
 from indexer.extract.facts import Facts, Flag, SymbolFact, SymbolText, encode_texts
 
 #: Part of every cached fact's key: raise it whenever the same bytes may give other facts.
-VERSION: Final = "2"
+VERSION: Final = "3"
 
 _MARKS: Final = ((b"\xff\xfe\x00\x00", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 

@@ -63,6 +63,7 @@ class _Analysis:
         scopes = definitions.language.section("scopes")
         self.is_ordered = bool(scopes.get("ordered", False))
         self.has_implicit = bool(scopes.get("implicit", False))
+        self.methods_apart = bool(scopes.get("method_space", False))
         self.has_spaces = bool(scopes.get("nested_packages", False))
         self.super_name = definitions.language.section("receiver").get("call_super", "").encode()
 
@@ -91,6 +92,7 @@ class _Analysis:
     def resolve_names(self) -> None:
         """Looks each reference up in the scopes of the file; what is not local is a site."""
         captures, source, names, found = self.captures, self.source, self.names, self.found
+        member_names, inferred = captures.member_names, self.definitions.inferred
         skipped = {node.start_byte for _, node in captures.members.values()} | captures.ignored
         called = set(captures.calls.values())
         scope_at, defining, is_ordered = self.definitions.scope_at, self.definitions.defining, self.is_ordered
@@ -100,7 +102,13 @@ class _Analysis:
             node = captures.references[start]
             end = node.end_byte
             name = source[start:end]
+            if inferred and name in inferred and start in captures.types:
+                continue
             place = (start, end)
+            if start in member_names:
+                names[place] = name
+                found.append((start, place, node))
+                continue
             scope = scope_at(start)
             variable = scope.lookup_at(name, start) if is_ordered and start not in defining else scope.lookup(name)
             if variable is None:
@@ -192,12 +200,12 @@ class _Analysis:
             is_type = 0 if place[0] in captures.types else -1
             if isinstance(name, bytes):
                 if self.has_implicit and (owner := self._self_expression(place[0])) >= 0:
-                    return self._add(Op.implicit, owner, self.definitions.string(name.decode("utf-8", "replace")))
+                    return self._add(Op.implicit, owner, self.definitions.string(self._name_at(place, name)))
                 space = self._space_at(place[0]) if self.has_spaces else -1
-                return self._add(Op.global_, self.definitions.string(name.decode("utf-8", "replace")), space)
+                return self._add(Op.global_, self.definitions.string(self._name_at(place, name)), space)
             return self._add(Op.variable, self._variable(name), is_type)
         if (member := captures.members.get(place)) is not None:
-            name_text = self.definitions.text(member[1]).decode("utf-8", "replace")
+            name_text = self._name_at(place, self.definitions.text(member[1]))
             return self._add(Op.member, self.expression(member[0], depth + 1), self.definitions.string(name_text))
         if (required := self.bindings.requires.get(place)) is not None:
             return self._add(Op.imported, required, -2)
@@ -230,6 +238,14 @@ class _Analysis:
         if (body := captures.lambdas.get(place)) is not None and body != place:
             return self._add(Op.lambda_, self.definitions.symbol_at(place[0]), self.expression(body, depth + 1))
         return -1
+
+    def _name_at(self, place: Range, name: bytes) -> str:
+        """A member's name, as what it is looked up by: methods apart from fields, by the number of arguments if it is known."""
+        text = name.decode("utf-8", "replace")
+        if not self.methods_apart or place not in self.captures.callables:
+            return text
+        count = self.captures.callables[place]
+        return f"{text}()" if count is None else f"{text}(){count}"
 
     def _tuple(self, items: list[int]) -> int:
         if all(item < 0 for item in items):
@@ -299,11 +315,16 @@ class _Analysis:
             number = self._add(Op.imported, site.number, site.part)
             add((row + 1, column, name, model.Role.imports, symbol_at(site.place.start_byte), number))
 
+    def _generic(self, place: Range) -> Range | None:
+        """The type's name in a generic type, or None."""
+        index = self.captures.indexes.get(place)
+        return index[0] if index is not None and index[0] is not None and index[0][0] in self.captures.types else None
+
     def _roles(self) -> dict[Range, model.Role]:
         calls, aliases = self.captures.calls, self.captures.aliases
         roles = dict.fromkeys(calls.values(), model.Role.calls)
         for place in calls.values():
-            while (same := aliases.get(place)) is not None and same != place:
+            while (same := aliases.get(place) or self._generic(place)) is not None and same != place:
                 roles[same] = model.Role.calls
                 place = same
         for said in self.captures.said.values():

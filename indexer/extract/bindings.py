@@ -261,6 +261,8 @@ class Bindings:
         if self._is_ordered and not is_known:
             variable.since = binding.statement[1] if binding.statement is not None else node.end_byte
         variable.definitions.append((define, spec) if spec is not None else (Define.value, None))
+        if binding.type is not None and definitions.source[slice(*binding.type)] not in definitions.inferred:
+            variable.definitions.append((Define.type, binding.type))
         if variable.symbol >= 0:
             return
         definitions.defining.add(node.start_byte)

@@ -56,6 +56,8 @@ class Binding:
     kind: str = ""
     is_hoisted: bool = False
     within: int = -1
+    #: The declared type, where there is a value as well.
+    type: Range | None = None
 
 
 @dataclass(slots=True)
@@ -121,6 +123,10 @@ class Captures:
     references: dict[int, Node] = field(default_factory=dict)
     #: Starts of references that can only be types.
     types: set[int] = field(default_factory=set)
+    #: Starts of references that can only be members of the enclosing instance.
+    member_names: set[int] = field(default_factory=set)
+    #: Names that are called or can only be functions, with the number of arguments where it is known.
+    callables: dict[Range, int | None] = field(default_factory=dict)
     selves: set[Range] = field(default_factory=set)
     supers: set[Range] = field(default_factory=set)
     members: dict[Range, tuple[Range, Node]] = field(default_factory=dict)
@@ -179,6 +185,8 @@ def patterns_of(root: Node, language: str) -> set[int]:
 
 
 Match = dict[str, list[Node]]
+#: Under which decorators are kept that are not said of a definition.
+_NOWHERE: Range = (-1, -1)
 
 
 def _range(match: Match, name: str) -> Range | None:
@@ -254,10 +262,11 @@ def _binding(found: Captures, pattern: languages.Pattern, match: Match) -> None:
         found.ignored.add(match["ignore"][0].start_byte)
     word = f"{pattern.operation}.{pattern.detail}" if pattern.detail else pattern.operation
     statement, is_local, is_hoisted = _range(match, "statement"), pattern.operation == "local", "hoist" in match
+    type_ = _range(match, "type") if how != "type" else None
     within = match["within"][0].start_byte if "within" in match else -1
     for node in match[word]:
         found.bindings.append(
-            Binding(node.byte_range, node, how, what, statement, is_local, pattern.detail, is_hoisted, within)
+            Binding(node.byte_range, node, how, what, statement, is_local, pattern.detail, is_hoisted, within, type_)
         )
 
 
@@ -271,7 +280,20 @@ def _destructure(found: Captures, pattern: languages.Pattern, match: Match) -> N
 def _reference(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     node = match["reference." + pattern.detail][0]
     found.references[node.start_byte] = node
-    found.types.add(node.start_byte)
+    (found.types if pattern.detail == "type" else found.member_names).add(node.start_byte)
+
+
+def _member(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    place = match["member." + pattern.detail][0].byte_range
+    found.members[place] = (match["object"][0].byte_range, match["property"][0])
+    found.callables.setdefault(place, None)
+
+
+def _call(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    function = match["function"][0].byte_range
+    found.calls[match["call." + pattern.detail][0].byte_range] = function
+    arguments = match["arguments"][0]
+    found.callables[function] = sum(1 for node in arguments.named_children if not node.is_extra)
 
 
 def _self(found: Captures, pattern: languages.Pattern, match: Match) -> None:
@@ -343,6 +365,9 @@ def _ignore(found: Captures, pattern: languages.Pattern, match: Match) -> None:
 
 def _said(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     word = pattern.operation if not pattern.detail else f"{pattern.operation}.{pattern.detail}"
+    if word == "decorator" and "of" not in match:
+        found.said.setdefault(_NOWHERE, []).extend((word, node) for node in match[word])
+        return
     if "of" not in match:
         found.marks.extend((pattern.detail, node.start_byte) for node in match[word])
         return
@@ -356,5 +381,6 @@ _HANDLERS = {
     "union": _union, "literal": _literal, "return": _result, "yield": _result, "uses": _uses, "quoted": _quoted, "scope": _scope,
     "ignore": _ignore, "is": _said, "doc": _said, "returns": _said, "extends": _said, "implements": _said, "decorator": _said,
     "metaclass": _said, "receiver": _said, "modifier": _said, "extension": _extension, "package": _package, "require": _require,
-    "export": _export, "reference": _reference, "self": _self, "super": _super, "made": _made, "tuple": _tuple,
+    "export": _export, "reference": _reference, "self": _self, "member": _member, "call": _call, "parameters": _said,
+    "super": _super, "made": _made, "tuple": _tuple,
 }  # fmt: skip

@@ -81,6 +81,13 @@ class Definitions:
         said = language.section("scopes")
         self._has_layout = bool(said.get("layout", False))
         self._functions_are_whole = bool(said.get("whole_functions", False))
+        self._methods_apart = bool(said.get("method_space", False))
+        #: What stands for a type that is to be inferred.
+        self.inferred = frozenset(word.encode() for word in language.section("types").get("inferred", ()))
+        written = language.section("parameters")
+        self._rest_parameters = frozenset(written.get("rest", ()))
+        self._optional_parameters = frozenset(written.get("optional", ()))
+        self._no_parameters = frozenset(written.get("none", ()))
         self._members_seen = said.get("class_visible", "all")
 
     def string(self, text: str) -> int:
@@ -228,6 +235,8 @@ class Definitions:
         name = self.text(definition.name).decode("utf-8", "replace")
         decorators = [symbols.last_word(self.text(node)) for word, node in said if word == "decorator"]
         flags, kind = self.rules.flags_and_kind(definition.kind, name, container.kind, decorators)
+        if kind == "field" and self.rules.has_constants and name.isupper():
+            kind = "constant"
         if container.is_outside:
             flags |= Flag.outside
         doc = next((symbols.clean_string(self.text(node)) for word, node in said if word == "doc"), None)
@@ -246,7 +255,7 @@ class Definitions:
         if said:
             flags, kind, visibility = self._modified(said, flags, kind)
         qualified = self.rules.separators.join(container.qualified, container.kind, name, kind, flags)
-        visibility = visibility or self.rules.visibility(name, container.kind)
+        visibility = visibility or self.rules.visibility(name, container.kind, kind)
         if self.rules.exported != "marked" and visibility == "public":
             flags |= Flag.exported
         if documentation is None and self.style is not None and kind != "import":
@@ -330,8 +339,9 @@ class Definitions:
         own = self.body_scopes.get(definition.range)
         scope = own.parent if own is not None and own.parent is not None else self.scope_at(definition.range[0])
         kind = self.symbols[number].kind
-        for space in self._spaces_of(scope, number, kind):
-            variable = space.bind(self.text(definition.name))
+        name = self.text(definition.name)
+        names = self._method_names(definition, name) if self._methods_apart and kind in FUNCTION_KINDS else (name,)
+        for variable in (space.bind(name) for space in self._spaces_of(scope, number, kind) for name in names):
             if variable.symbol < 0:
                 variable.symbol = number
             variable.definitions.append((Define.symbol, number))
@@ -342,6 +352,22 @@ class Definitions:
                     variable.definitions.append((Define.value, definition.value))
         if self._has_layout and scope.column >= 0 and self.lines.point(start)[1] > scope.column:
             self.symbols[number].flags |= Flag.conditional
+
+    def _method_names(self, definition: Definition, name: bytes) -> tuple[bytes, ...]:
+        """The names that a method is bound under where fields may have the same: with how many arguments it takes, and without."""
+        parameters = next((node for word, node in self.said_of(definition) if word == "parameters"), None)
+        if parameters is None:
+            return (name + b"()",)
+        least = most = 0
+        for node in parameters.named_children:
+            if node.type in self._rest_parameters:
+                return (name + b"()",)
+            if node.is_extra or node.type in self._no_parameters:
+                continue
+            most += 1
+            if node.type not in self._optional_parameters and node.child_by_field_name("default_value") is None:
+                least = most
+        return (name + b"()", *(name + b"()%d" % n for n in range(least, most + 1)))
 
     def _spaces_of(self, scope: Scope, number: int, kind: str) -> list[Scope]:
         """The scopes in which a definition's name is bound: that around it, or its type's if it is a member."""

@@ -21,7 +21,7 @@ from indexer.languages import Language
 CLASS_KINDS: Final = frozenset({"class", "struct", "union", "record", "object", "interface", "trait", "protocol", "enum"})
 FUNCTION_KINDS: Final = frozenset({"function", "method", "constructor", "accessor", "macro"})
 #: What these promise is everybody's, whatever stands in front of it.
-CONTRACT_KINDS: Final = frozenset({"interface", "trait", "protocol", "enum"})
+CONTRACT_KINDS: Final = frozenset({"interface", "trait", "protocol"})
 TYPE_KINDS: Final = CLASS_KINDS | {"type", "typedef"}
 VISIBILITIES: Final = frozenset({"public", "protected", "internal", "private"})
 FLAG_OF_WORD: Final = {
@@ -127,7 +127,7 @@ class Rules:
                 kind = action
         return flags, kind, visibility
 
-    def visibility(self, name: str, container: str) -> str:
+    def visibility(self, name: str, container: str, kind: str) -> str:
         """By the language's naming convention, else what holds without a word in a container of that kind."""
         is_dunder = name.startswith("__") and name.endswith("__")
         if self.private_prefix and name.startswith(self.private_prefix) and not is_dunder:
@@ -137,7 +137,7 @@ class Rules:
         if self.exported == "upper":
             return "public" if name[:1].isupper() else "internal"
         top, member, contract = self.default_visibility
-        if container in CONTRACT_KINDS:
+        if container in CONTRACT_KINDS or kind == "enum_member":
             return contract
         return member if container in CLASS_KINDS else top
 
@@ -247,7 +247,7 @@ def signature(text: bytes, marker: str) -> str:
     if marker in code or "/*" in code:
         code = _comments(marker).sub(" ", code)
     line = _SPACE.sub(" ", code).strip()
-    return line.rstrip("{:=> ").rstrip() if line[-1:] in "{:>=" else line
+    return line.removesuffix("=>").rstrip("{:= ") if line[-1:] in "{:=>" else line
 
 
 def quoted_words(text: bytes) -> list[str]:

@@ -6,8 +6,8 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     definition.KIND   a definition (parts: name, body, value, type); KIND as in model.TYPE_OF_KIND
     wrapper           a node around a definition that belongs to it (part: wrapped)
     of                a definition, wrapper or statement that the other capture says something of: is.FLAG, modifier (words
-                      that [modifiers] explains), doc, returns, extends, implements, decorator, metaclass, receiver (the type
-                      that a method is written for, outside of its body)
+                      that [modifiers] explains), parameters (the list of them), doc, returns, extends, implements, decorator,
+                      metaclass, receiver (the type that a method is written for, outside of its body)
     extension         a body of members for a type that is written elsewhere (parts: receiver, body; implements)
     package           what the file says that its names are part of; `doc` comments in front of it are the file's
     is.generator      something whose presence marks the innermost function
@@ -19,10 +19,10 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     local             the same without a symbol of its own (parts: iterable, entered, instance, value, type)
     destructure       a pattern with `element`s, taken by place, or `element.named` ones, taken by name (part: key)
     global, nonlocal  names that belong to an outer scope
-    reference[.type]  a name that is used (as a type)
+    reference[.type]  a name that is used (as a type); reference.member: it can only be a member of the enclosing instance
     self, super       the words for the enclosing instance and for its base class's view of it
-    member            an object's property (parts: object, property)
-    call              parts: function, arguments
+    member            an object's property (parts: object, property); member.callable: one that is no field
+    call              parts: function, arguments; call.counted: the number of arguments tells overloads apart
     index             parts: object, key
     alias             a node with the same value as its part `same`
     awaited           parts: same
@@ -60,7 +60,7 @@ HERE: Final = Path(__file__).parent
 
 PARTS: Final = frozenset({
     "name", "body", "value", "type", "wrapped", "of", "doc", "returns", "extends", "implements", "decorator",
-    "metaclass", "receiver", "modifier", "parameter", "parameter.list", "parameter.dict", "parameter.type", "default",
+    "metaclass", "receiver", "modifier", "parameters", "parameter", "parameter.list", "parameter.dict", "parameter.type", "default",
     "iterable", "entered", "instance", "element", "element.named", "statement", "hoist", "within", "object", "property",
     "function", "arguments", "key", "same", "either", "item", "annotation", "import.module", "import.from", "import.whole",
     "import.name", "import.default", "import.alias", "import.wildcard", "export.name", "export.alias", "lambda",
@@ -70,7 +70,7 @@ PRIMARIES: Final = (
     "definition", "wrapper", "extension", "package", "import", "require", "export", "owner", "binding", "local", "destructure",
     "global", "nonlocal", "member", "call", "index", "alias", "awaited", "made", "tuple", "union", "literal", "return", "yield",
     "uses", "quoted", "scope", "ignore", "is", "doc", "returns", "extends", "implements", "decorator", "metaclass", "receiver",
-    "modifier", "self", "super", "reference",
+    "modifier", "parameters", "self", "super", "reference",
 )  # fmt: skip
 FLAGS: Final = frozenset({"async", "generator", "abstract", "static", "exported", "overload", "const"})
 

@@ -97,7 +97,10 @@ def _sites(resolver: Resolver, file: File) -> tuple[list[Site], list[Possible]]:
             outcome = known[expression] = (meaning, *_fact(resolver, meaning))
         meaning, target, evidence = outcome
         if target is None and evidence == Evidence.unresolved:
-            if expression >= 0 and expressions[3 * expression] == Op.variable:
+            if meaning and meaning[0].tag == "symbol":
+                first = Target(meaning[0].path, meaning[0].symbol)
+                possible.append(Possible(line, column, source, first, role, Evidence.override))
+            elif expression >= 0 and expressions[3 * expression] == Op.variable:
                 if variables[expressions[3 * expression + 1]].symbol < 0:
                     meaning = _called_local(resolver, file, expression)
                     if not meaning:
@@ -120,6 +123,9 @@ def _fact(resolver: Resolver, meaning: Values) -> tuple[Target | None, int]:
     if not meaning:
         return None, Evidence.unresolved
     first = meaning[0]
+    if first.how == Evidence.override:
+        # One of several overloads, which only the types of the arguments would tell: they are all possible.
+        return None, Evidence.unresolved
     if first.tag == "symbol":
         return Target(first.path, first.symbol), first.how
     if first.tag == "module":
@@ -155,7 +161,7 @@ def _relationships(sites: list[Site]) -> list[Relationship]:
 
 
 def _overrides(resolver: Resolver, file: File) -> list[Relationship]:
-    found: list[Relationship] = []
+    found: dict[tuple[int, Target], Relationship] = {}
     for number, symbol in enumerate(file.symbols):
         if symbol.kind not in CLASS_KINDS or not (symbol.extends or symbol.implements):
             continue
@@ -164,7 +170,7 @@ def _overrides(resolver: Resolver, file: File) -> list[Relationship]:
             if own < 0 or file.symbols[own].kind not in FUNCTION_KINDS:
                 continue
             base = resolver.member(Value("super", file.path, number, Evidence.inheritance), name)
-            if base and base[0].tag == "symbol":
+            if base and base[0].tag == "symbol" and base[0].how != Evidence.override:
                 target = Target(base[0].path, base[0].symbol)
-                found.append(Relationship(own, target, "overrides", Evidence.inheritance))
-    return found
+                found.setdefault((own, target), Relationship(own, target, "overrides", Evidence.inheritance))
+    return list(found.values())

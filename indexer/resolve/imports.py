@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
+from indexer.resolve import packages
 from indexer.resolve.tree import Tree
 
 
@@ -343,6 +344,29 @@ def _go_folder(tree: Tree, root: str, name: str, module: str) -> Package | None:
     return Package("go", folder) if tree.is_package("go", folder) else None
 
 
+# -- packages that files declare -------------------------------------------------------------------------------------------
+
+
+def _package(tree: Tree, module: str, path: str) -> Found:
+    """A package, or a type in one: the longest part of the name that is a package, then the type that the next word names."""
+    family = packages.rules_of(tree.file(path).language).family
+    name = packages.dotted(module).strip(".")
+    if tree.is_package(family, name):
+        return Package(family, name)
+    entries = tree.named(family, name)
+    if entries:
+        first = min(entries, key=lambda other: (_distance(path, other), other))
+        return Definition(first, entries[first][0])
+    return None
+
+
+def _distance(path: str, other: str) -> int:
+    """How many folders lie between two files."""
+    own, parts = path.split("/"), other.split("/")
+    shared = next((i for i, (a, b) in enumerate(zip(own, parts, strict=False)) if a != b), min(len(own), len(parts)))
+    return len(own) + len(parts) - 2 * shared
+
+
 _STRATEGIES: Final[dict[str, Callable[[Tree, str, str], Found]]] = {
-    "python": _python, "ecmascript": _ecmascript, "go": _go,
+    "python": _python, "ecmascript": _ecmascript, "go": _go, "package": _package,
 }  # fmt: skip

@@ -143,7 +143,8 @@ class Resolver:
         if op == Op.global_:
             return self._global(file, file.strings[a], b)
         if op == Op.imported:
-            return self._imported(file, a, part=b)
+            found = self._imported(file, a, part=b)
+            return (found[0]._replace(how=Evidence.import_),) if b == -1 and _is_several(found) else found
         if op == Op.implicit:
             return self._implicit(file, a, file.strings[b])
         return ()
@@ -167,6 +168,8 @@ class Resolver:
             elif definitions[i] == Define.import_ and (not found or found[0].tag == "external"):
                 found = self._imported(file, definitions[i + 1], part=-2) or found
         if own and (not found or found[0].tag == "external"):
+            if len(own) > 1 and packages.rules_of(file.language).overloads and len(several := _overloads(file.symbols, own)) > 1:
+                return tuple(Value("symbol", file.path, number, Evidence.override) for number in several)
             return (Value("symbol", file.path, _best(file.symbols, own), Evidence.scope),)
         if found:
             return found
@@ -206,10 +209,24 @@ class Resolver:
                 if found and found[0].tag == "symbol":
                     return found
             around = file.symbols[around].container
-        return self._global(file, name, a if op == Op.self_ else -1) or outside
+        plain = packages.plain(name)
+        if plain != name and (number := file.namespace(0).get(plain)) is not None:
+            return self._imported_function(file, number, name) or self._denote_variable(file, number)
+        return self._global(file, plain, a if op == Op.self_ else -1) or outside
+
+    def _imported_function(self, file: File, number: int, name: str) -> Values:
+        """A function that is imported from a type, by the number of its arguments."""
+        definitions = file.variables[number].definitions
+        for i in range(0, len(definitions), 2):
+            if definitions[i] == Define.import_:
+                module = self._module_of_import(file, definitions[i + 1])
+                if isinstance(module, imports.Definition):
+                    return _by_import(self.member(Value("class", module.path, module.symbol, Evidence.import_), name))
+        return ()
 
     def _global(self, file: File, name: str, space: int = -1) -> Values:
         rules = packages.rules_of(file.language)
+        name = packages.plain(name)
         if rules.package and (shared := self._of_package(file, name, space)):
             return shared
         self.tree.reads.update((key_in(file, name), key_in(file, "*imports")))
@@ -218,6 +235,9 @@ class Resolver:
                 found = self._from_wildcard(file, number, name)
                 if found:
                     return found
+        for package in rules.implicit:
+            if found := self.full_name(file, packages.join(package, name)):
+                return found
         return (EXTERNAL,) if name in builtins_of(file.language) else ()
 
     def _of_package(self, file: File, name: str, space: int) -> Values:
@@ -233,7 +253,7 @@ class Resolver:
         if found := self.full_name(file, packages.join(package, name)):
             return found
         if not packages.rules_of(file.language).nests:
-            return ()
+            return self.full_name(file, name) if packages.rules_of(file.language).package == "declared" else ()
         while package:
             package = package.rpartition(".")[0]
             if found := self.full_name(file, packages.join(package, name)):
@@ -272,7 +292,11 @@ class Resolver:
     def _imported_member(self, file: File, module: imports.Package | imports.Definition, name: str) -> Values:
         if isinstance(module, imports.Package):
             return self.full_name(file, packages.join(module.name, name))
-        return _by_import(self.member(Value("class", module.path, module.symbol, Evidence.import_), name))
+        value = Value("class", module.path, module.symbol, Evidence.import_)
+        found = self.member(value, name)
+        if not found or found[0].tag == "external":
+            found = self.member(value, f"{name}()") or found
+        return _by_import(found)
 
     def _is_exported(self, path: str, name: str) -> bool:
         file = self.tree.file(path)
@@ -384,7 +408,7 @@ class Resolver:
             if not found:
                 below = imports.child(self.tree, imports.Module(value.path), name)
                 found = (_as_value(below),) if below is not None else ()
-            return tuple(v._replace(how=Evidence.module) if v.tag == "symbol" else v for v in found)
+            return _seen_as(found, Evidence.module)
         if value.tag == "package":
             family, _, package = value.path.partition(":")
             return self._in_package(family, packages.join(package, name))
@@ -392,8 +416,19 @@ class Resolver:
             below = imports.child(self.tree, imports.Folder(value.path), name)
             return (_as_value(below),) if below is not None else ()
         if value.tag in ("class", "instance", "super"):
-            return self._class_member(value, name)
+            return self._class_member(value, name) if "()" not in name else self._method(value, name)
         return ()
+
+    def _method(self, value: Value, name: str) -> Values:
+        """A method by the number of its arguments, else by its name, else a field of that name (which holds a function)."""
+        plain = packages.plain(name)
+        outside: Values = ()
+        for candidate in dict.fromkeys((name, f"{plain}()", plain)):
+            found = self._class_member(value, candidate)
+            if found and found[0].tag == "symbol":
+                return found
+            outside = outside or found
+        return outside
 
     def package_file(self, package: Value) -> str | None:
         """The file whose module stands for a package that is a folder: the first that is no test; None for other packages."""
@@ -420,7 +455,7 @@ class Resolver:
         if skip_own or value.how == Evidence.self_:
             return found
         how = value.how if value.how in (Evidence.type, Evidence.inferred) else Evidence.module
-        return tuple(v._replace(how=how) if v.tag == "symbol" else v for v in found)
+        return _seen_as(found, how)
 
     def _search_class(self, path: str, symbol: int, name: str, skip_own: bool) -> Values:
         outside = False
@@ -432,9 +467,11 @@ class Resolver:
                 continue
             found = self._own_member(base.path, base.symbol, name)
             if found:
-                how = Evidence.self_ if i == 0 else Evidence.inheritance
-                return tuple(v._replace(how=how) if v.tag == "symbol" else v for v in found)
-        return (EXTERNAL,) if outside or name in OBJECT_MEMBERS else ()
+                return _seen_as(found, Evidence.self_ if i == 0 else Evidence.inheritance)
+        return (EXTERNAL,) if outside or name in OBJECT_MEMBERS or self._is_of_every_object(path, name) else ()
+
+    def _is_of_every_object(self, path: str, name: str) -> bool:
+        return packages.plain(name) in packages.rules_of(self.tree.file(path).language).object_members
 
     def _own_member(self, path: str, symbol: int, name: str) -> Values:
         file = self.tree.file(path)
@@ -447,7 +484,8 @@ class Resolver:
     def _apart(self, file: File, symbol: int, name: str) -> Values:
         """A member that is written apart from its type, in any file of the package."""
         package = packages.package_of(file.path, file.facts) or ""
-        full = packages.join(packages.join(package, packages.dotted(file.symbols[symbol].qualified)), name)
+        inner = packages.dotted(file.symbols[symbol].qualified)
+        full = packages.join(packages.join(package, inner), packages.plain(name))
         found = self.full_name(file, full)
         return found if found and found[0].tag == "symbol" else ()
 
@@ -588,6 +626,8 @@ class Resolver:
                 found.append(item._replace(tag="function"))
             elif kind in TYPE_KINDS:
                 found.extend(self._symbol_values(file, item.symbol) or (item._replace(tag="class"),))
+            elif kind == "enum_member":
+                found.append(Value("instance", item.path, file.symbols[item.symbol].container, item.how))
             elif kind == "namespace":
                 found.append(self._as_package(file, item))
             else:
@@ -731,8 +771,25 @@ def _as_value(module: imports.Module | imports.Folder | imports.Package | import
     return Value(tag, module.path, 0, Evidence.import_)
 
 
+def _is_several(values: Values) -> bool:
+    """Whether a name means one of several overloads."""
+    return bool(values) and values[0].how == Evidence.override
+
+
+def _seen_as(values: Values, how: Evidence) -> Values:
+    """The same symbols by other evidence; one of several stays one of several."""
+    return tuple(v._replace(how=how) if v.tag == "symbol" and v.how != Evidence.override else v for v in values)
+
+
 def _by_import(values: Values) -> Values:
-    return tuple(v._replace(how=Evidence.import_) if v.tag == "symbol" else v for v in values)
+    return _seen_as(values, Evidence.import_)
+
+
+def _overloads(symbols: list[SymbolFact], candidates: list[int]) -> list[int]:
+    """The functions that a name may mean where a call chooses among them; empty where it names something else."""
+    if any(symbols[c].kind not in FUNCTION_KINDS for c in candidates):
+        return []
+    return [c for c in candidates if not symbols[c].flags & (Flag.setter | Flag.overload)]
 
 
 def _plain(value: Value) -> Value:

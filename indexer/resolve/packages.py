@@ -39,6 +39,12 @@ class Rules:
     nests: bool
     hands_on: bool
     hides_underscore: bool
+    #: Whether a call chooses among several functions of one name.
+    overloads: bool
+    #: Packages whose names are seen without an import.
+    implicit: tuple[str, ...]
+    #: Methods that every object has.
+    object_members: frozenset[str]
     transparent: frozenset[str]
     #: Whether types say what their parts are (`T[]`, `Map<K, V>`).
     containers: bool
@@ -60,6 +66,9 @@ def rules_of(language: str) -> Rules:
         nests=said.get("nests", False),
         hands_on=said.get("strategy") == "ecmascript",
         hides_underscore=said.get("wildcard_hides", "") == "_",
+        overloads=loaded.section("scopes").get("method_space", False),
+        implicit=tuple(said.get("implicit", ())),
+        object_members=frozenset(loaded.section("types").get("object_members", ())),
         transparent=frozenset(loaded.section("types").get("transparent", ())),
         containers=loaded.section("types").get("containers", False),
         variants=re.compile(said["variants"]) if "variants" in said else None,
@@ -98,6 +107,11 @@ def package_of(path: str, facts: f.Facts) -> str | None:
             return ""
         case _:
             return None
+
+
+def plain(name: str) -> str:
+    """A name without the mark of a method and its number of arguments (`size()2`)."""
+    return name.partition("()")[0]
 
 
 def join(package: str, name: str) -> str:
