@@ -22,9 +22,10 @@ from indexer import config, database, embed, errors, model, sockets
 from indexer.config.settings import Config
 from indexer.index import exporting, pipeline
 from indexer.index.live import Live
+from indexer.index.upkeep import Done, Upkeep
 from indexer.memory.search import Search
 from indexer.server import handlers, listen, ownership, system
-from indexer.store import code, connect, vaults
+from indexer.store import code, connect, schema, vaults
 from indexer.watch import Ignore, walk, watch
 
 logger = logging.getLogger(__name__)
@@ -93,6 +94,27 @@ def _pipeline_settings(settings: Config) -> pipeline.Settings:
     )
 
 
+async def maintain(settings: Config) -> Done:
+    """The regular work on the database and the project's index, now, without a daemon."""
+    async with opened(settings) as here:
+        return await Upkeep(here.store, here.project, settings.index.cache_mb << 20, lambda: False).once(force=True)
+
+
+async def migrate(settings: Config, *, look_only: bool) -> list[schema.Step]:
+    """Brings the database to this program's schema, unless told to look only; each step of the schema, in order.
+
+    Raises Conflict, with the daemons that must end first, where others use a schema that has to change.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        dsn, sizes = await _database(settings, stack)
+        opened = await connect.connect(dsn, sizes, "indexer migrate")
+        stack.push_async_callback(opened.close)
+        async with opened.session() as session:
+            if not look_only:
+                await schema.hold(session)
+            return await schema.steps(session)
+
+
 async def index_once(settings: Config, on_progress: OnProgress | None = None) -> pipeline.Outcome:
     """Brings the index up to date with the tree as it is, without a daemon. Raises Conflict where one runs."""
     folder, key = sockets.runtime_dir(os.environ), sockets.project_key(settings.root)
@@ -138,7 +160,8 @@ async def _serve(settings: Config, here: Open, owned: ownership.Claim, stop: asy
     live = Live(here.line, ignore, lambda inbox: watch(settings.root, ignore, inbox.put), settings.index.max_files)
     hub = listen.Hub("index")
     search = await _search(settings, here, live)
-    state = handlers.State(settings, here.store, here.project, here.line, live, hub, search)
+    upkeep = Upkeep(here.store, here.project, settings.index.cache_mb << 20, lambda: live.state != "idle")
+    state = handlers.State(settings, here.store, here.project, here.line, live, hub, search, upkeep)
     live.on_change = functools.partial(_changed, hub, search)
     here.store.guard.on_recovery(functools.partial(_recovered, live, search, stop))
     use = _Use()
@@ -147,12 +170,13 @@ async def _serve(settings: Config, here: Open, owned: ownership.Claim, stop: asy
         working = asyncio.create_task(live.run(), name="live")
         searching = asyncio.create_task(search.run(), name="search")
         searching.add_done_callback(_log_failure)
+        maintaining = asyncio.create_task(upkeep.run(), name="upkeep")
         idling = asyncio.create_task(use.wait_until_idle(settings.daemon.idle_exit_s, live), name="idle")
         stopping = asyncio.create_task(stop.wait(), name="stop")
         logger.info("serving", extra={"root": settings.root, "socket": owned.path})
         # A search that failed leaves everything else as it was.
         await asyncio.wait({working, idling, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (stopping, idling, searching, working):
+        for task in (stopping, idling, maintaining, searching, working):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.wait({task})

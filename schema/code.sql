@@ -251,21 +251,11 @@ CREATE INDEX idx_facts_cache_last_used ON facts_cache (last_used);
 COMMENT ON INDEX idx_facts_cache_last_used IS
     'Serves the eviction of what was not used for longest.';
 
--- What a symbol's vector stands for, as a hash: the beginning of its texts, as far as a model reads, with its name and place.
+-- What a symbol's vector stands for, as a hash (the key of symbol_embeddings): the beginning of its texts, as far as a model reads, with its name and place.
 CREATE FUNCTION symbol_text_key(path TEXT, qualified_name TEXT, documentation TEXT, definition TEXT) RETURNS UUID
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN md5(path || E'\x01' || qualified_name || E'\x01' || coalesce(left(documentation, 2000), '') || E'\x01'
     || coalesce(left(definition, 2000), ''))::uuid;
-
--- The vectors of symbols, by the text that they stand for (symbol_text_key) and the model (embedders.id), so that a text is embedded
--- once whatever its project and however often it is indexed. The daemon compares them; there is no vector index.
-CREATE TABLE symbol_embeddings (
-    model SMALLINT NOT NULL,
-    key UUID NOT NULL,
-    embedding halfvec STORAGE EXTERNAL NOT NULL,
-    -- Serves the look-up of a text's vector.
-    PRIMARY KEY (model, key)
-);
 
 -- Makes an unattached table for a project's part of a partitioned table and returns its name. The CHECK lets
 -- ATTACH skip its scan. Statistics are kept of what queries filter and join by only, in a small sample:

@@ -91,25 +91,6 @@ async def test_indexes_of_the_source_are_there(shared_dsn: str) -> None:
     assert set(SOURCE_INDEXES.split()) <= {row["indexname"] for row in rows}
 
 
-async def test_every_constraint_and_index_says_what_it_serves(shared_dsn: str) -> None:
-    connection = await asyncpg.connect(shared_dsn)
-    rows = await connection.fetch(
-        """
-        SELECT c.conname AS name FROM pg_constraint AS c
-        WHERE c.conrelid = ANY ($1::regclass[]) AND c.contype IN ('p', 'u', 'f', 'c')
-          AND obj_description(c.oid, 'pg_constraint') IS NULL
-          AND c.conname NOT IN ('vaults_pkey', 'embedders_pkey')
-        UNION ALL
-        SELECT i.indexrelid::regclass::text FROM pg_index AS i
-        WHERE i.indrelid = ANY ($1::regclass[]) AND obj_description(i.indexrelid, 'pg_class') IS NULL
-          AND NOT EXISTS (SELECT 1 FROM pg_constraint AS c WHERE c.conindid = i.indexrelid)
-        """,
-        list(MEMORY_TABLES),
-    )
-    await connection.close()
-    assert [row["name"] for row in rows] == []
-
-
 async def test_keys_begin_with_what_the_tables_are_distributed_by(shared_dsn: str) -> None:
     """Unique and primary keys of a distributed table hold its column, and so do foreign keys between such tables."""
     connection = await asyncpg.connect(shared_dsn)

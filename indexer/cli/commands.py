@@ -39,6 +39,10 @@ SECTIONS: Final = {
         "search": ("search", "Code and memories about something; text in files."),
         "context": ("search", "What one needs to know about it, within a budget."),
     },
+    "The database": {
+        "maintain": ("upkeep", "Do the regular work on it now."),
+        "migrate": ("upkeep", "Bring its schema up to date, or see how it stands."),
+    },
     "More": {
         "tour": ("tour", "Index a project and see what can be asked."),
         "init": ("offline", "Make a folder a project."),

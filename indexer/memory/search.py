@@ -196,6 +196,13 @@ class Search:
         hits = sorted((hit for some, _ in found for hit in some), key=lambda hit: -hit.score)
         return Found(tuple(hits[: question.limit]), sum(total for _, total in found), tuple(notes))
 
+    async def adopt_embedder(self) -> embeddings.Model:
+        """Makes this daemon's embedder the database's; vectors of another model are made anew. Raises Conflict without one."""
+        embedder = self._embedder
+        if embedder.dimensions is None:
+            raise errors.Conflict("No embedder is configured: set embedder.kind to local or openai first.")
+        return await embeddings.use(self._database, embedder.kind, embedder.model, embedder.dimensions)
+
     # -- the vectors' side ---------------------------------------------------------------------------------------------
 
     async def _run_fill(self) -> None:

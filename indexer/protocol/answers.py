@@ -339,6 +339,16 @@ class SearchState(msgspec.Struct, frozen=True):
     problems: list[str]
 
 
+class Maintained(msgspec.Struct, frozen=True):
+    """What maintenance did: `shared` for the whole database (None where another daemon did it lately, or is at it), then
+    symbols whose references were counted anew, and facts that the cache let go.
+    """
+
+    shared: dict[str, Any] | None
+    counted: int
+    facts_removed: int
+
+
 class Status(msgspec.Struct, frozen=True):
     """How the daemon fares. Times are seconds; `symbols` and `files` are None while the database does not answer.
 

@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from indexer.store import accesses, connect, faults, memories, queries
+from indexer.store import accesses, connect, faults, memories, queries, searching
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ class Report:
     n_moved: int = 0
     n_compressed: int = 0
     n_sketched: int = 0
+    n_vectors_removed: int = 0
     n_indexes_rebuilt: int = 0
     seconds: float = 0.0
 
@@ -56,12 +57,13 @@ async def run(database: connect.Database, *, force: bool = False) -> Report | No
         moves = await accesses.migrate_tiers(database)
         n_compressed = await accesses.compress_longterm(database)
         n_sketched = await memories.fill_sketches(database, SKETCHES)
+        n_vectors = await searching.prune_vectors(database)
         await session.execute(SQL["update_statistics"])
         for table in await session.fetch(SQL["tables"]):
             await session.execute(table["analyze"])
         n_rebuilt = await _rebuild(session) if force or await _is_due(session, "reindex", MONTHLY) else 0
         seconds = round(time.monotonic() - started, 3)
-        report = Report(n_made, n_dropped, n_removed, len(moves), n_compressed, n_sketched, n_rebuilt, seconds)
+        report = Report(n_made, n_dropped, n_removed, len(moves), n_compressed, n_sketched, n_vectors, n_rebuilt, seconds)
         await session.execute(SQL["note_run"], "daily", asdict(report))
     logger.info("maintenance done", extra=asdict(report))
     return report

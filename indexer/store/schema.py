@@ -17,6 +17,7 @@ one finds the work done.
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Sequence
@@ -46,6 +47,20 @@ class Script:
     name: str
     text: str
     checksum: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A part of the schema, or an import: how far it is in this database. `status` is 'pending' for what is not there yet;
+    `errors` are those of all attempts.
+    """
+
+    name: str
+    phase: str
+    status: str
+    started_at: dt.datetime | None = None
+    completed_at: dt.datetime | None = None
+    errors: tuple[str, ...] = ()
 
 
 def folder() -> Path:
@@ -125,6 +140,32 @@ async def is_current(session: connect.Connection, base: Path | None = None) -> b
         )
     done = await _applied(session, migrations(base))
     return row is not None and row["checksum"] == script.checksum and done == len(migrations(base))
+
+
+async def steps(session: connect.Connection, base: Path | None = None) -> list[Step]:
+    """What the database has of the schema and what it lacks: the memory migrations in order, imports, then the derived tables."""
+    if not await session.fetchval(SQL["has_records"]):
+        return [Step(f"schema/{script.name}", "apply", "pending") for script in [*migrations(base), code(base)[1]]]
+    rows = await session.fetch(SQL["all_migrations"])
+    known = [_step(row) for row in rows]
+    names = {step.name for step in known}
+    lacking = [f"schema/{script.name}" for script in migrations(base) if f"schema/{script.name}" not in names]
+    version, script = code(base)
+    row = await session.fetchrow(SQL["code_record"])
+    is_there = row is not None and row["checksum"] == script.checksum
+    has_version = row["version"] if row is not None else version
+    derived = Step(
+        f"schema/code (version {has_version})", "done" if is_there else "apply", "completed" if is_there else "pending",
+        completed_at=row["applied_at"] if row is not None else None,
+    )  # fmt: skip
+    return [*known, *(Step(name, "apply", "pending") for name in lacking), derived]
+
+
+def _step(row: asyncpg.Record) -> Step:
+    said = (error.get("error", error) if isinstance(error, dict) else error for error in row["errors"] or ())
+    return Step(
+        row["migration_name"], row["phase"], row["status"], row["started_at"], row["completed_at"], tuple(map(str, said))
+    )
 
 
 async def bring_up_to_date(session: connect.Session, base: Path | None = None) -> None:

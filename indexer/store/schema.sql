@@ -75,7 +75,7 @@ END
 $$
 
 -- name: code_record
-SELECT version, checksum FROM code_schema
+SELECT version, checksum, applied_at FROM code_schema
 
 -- name: code_checksum
 SELECT checksum FROM code_schema
@@ -131,3 +131,9 @@ WHERE migration_name = 'schema/' || $1::text
 UPDATE migration_status
 SET status = 'failed', errors = errors || $2::jsonb
 WHERE migration_name = 'schema/' || $1::text
+
+-- name: all_migrations
+-- Everything that is recorded, imports too: the schema's own first.
+SELECT migration_name, phase, status, started_at, completed_at, errors
+FROM migration_status
+ORDER BY migration_name NOT LIKE 'schema/%', migration_name

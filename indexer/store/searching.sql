@@ -83,9 +83,11 @@ WHERE EXISTS (SELECT 1 FROM embedders WHERE id = $1 AND is_current)
 ON CONFLICT DO NOTHING
 
 -- name: prune_vectors
--- Removes the vectors of texts that no project has, once these are the larger part.
+-- Removes the vectors of texts that no project has, once these are the larger part; not in the week after the derived tables were
+-- made anew, when projects come back one by one.
 DELETE FROM symbol_embeddings AS e
 WHERE (SELECT count(*) FROM symbol_embeddings) > 2 * (SELECT count(*) FROM code_symbols) + 10000
+  AND (SELECT applied_at FROM code_schema) < now() - INTERVAL '7 days'
   AND NOT EXISTS (
       SELECT 1
       FROM (SELECT symbol_text_key(s.file_path, s.qualified_name, s.documentation, s.definition) AS key FROM code_symbols AS s) AS k

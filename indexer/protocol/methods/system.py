@@ -27,6 +27,16 @@ class Status(Params, frozen=True):
     """What the daemon is doing: files, symbols, pending work, coverage, problems, memory."""
 
 
+@method("system.maintain")
+class Maintain(Params, frozen=True, kw_only=True):
+    """Do the regular work now: statistics, what expired, partitions, indexes, reference counts, the bound of the cache."""
+
+    due: Annotated[bool, Meta(description="Only what is due, as in the background.")] = False
+    embedder: Annotated[
+        bool, Meta(description="First make the configured embedder the database's; all vectors are then made anew.")
+    ] = False
+
+
 @method("system.shutdown", is_urgent=True)
 class Shutdown(Params, frozen=True):
     """Finish what is being answered, then end."""

@@ -9,6 +9,7 @@ from indexer import model
 from indexer.config.settings import Config
 from indexer.index.live import Live
 from indexer.index.pipeline import Pipeline
+from indexer.index.upkeep import Upkeep
 from indexer.memory.search import Search
 from indexer.protocol import answers
 from indexer.server.listen import Hub
@@ -37,6 +38,7 @@ class State:
     live: Live
     hub: Hub
     search: Search
+    upkeep: Upkeep
     started: float = field(default_factory=time.monotonic)
     remembered: Remembered = field(default_factory=Remembered)
 
