@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from servers import ask
 
 from indexer import cli
 from indexer.cli import commands
@@ -366,3 +367,34 @@ def test_init_makes_a_project_of_a_folder(shell: Shell, tmp_path: Path) -> None:
     assert str(tmp_path / "plain") in out
     assert "database.dsn is not taken from a file inside the project" in aside
     assert shell.json("init", tmp_path / "plain")["notes"]
+
+
+# -- the database ------------------------------------------------------------------------------------------------
+
+
+def test_maintain_does_the_regular_work(shell: Shell) -> None:
+    (sql,) = ask(shell.environ["INDEXER_DSN"], "SELECT count(*) FROM code_symbols WHERE reference_count > 0")
+    done = shell.json("maintain")
+    assert done["shared"]["n_indexes_rebuilt"] > 20
+    assert sql[0] + done["counted"] > 3
+    counts = ask(shell.environ["INDEXER_DSN"], "SELECT reference_count FROM code_symbols WHERE qualified_name = 'app.http.parse_header'")
+    assert counts[0][0] >= 5
+    out, _ = shell("maintain")
+    assert "indexes rebuilt" in out
+    assert "counted" in out
+
+
+def test_migrate_lists_the_schema_and_is_refused_while_daemons_use_it(shell: Shell) -> None:
+    dsn = shell.environ["INDEXER_DSN"]
+    steps = shell.json("migrate")["items"]
+    assert {step["status"] for step in steps} == {"completed"}
+    assert steps[0]["name"] == "schema/001_vaults_and_memories"
+    ask(dsn, "UPDATE code_schema SET checksum = 'of an earlier program' RETURNING version")
+    assert [step["status"] for step in shell.json("migrate", "--status")["items"]][-2:] == ["completed", "pending"]
+    refusal = shell("migrate", code=2)[1]
+    assert "in use by: indexer" in refusal
+    assert "indexer down" in refusal
+    shell("down")
+    rows = shell.printed("migrate")
+    assert {row[0] for row in rows[1:]} == {"completed"}
+    shell("up")

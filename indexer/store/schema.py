@@ -20,7 +20,7 @@ import asyncio
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -147,9 +147,9 @@ async def steps(session: connect.Connection, base: Path | None = None) -> list[S
     if not await session.fetchval(SQL["has_records"]):
         return [Step(f"schema/{script.name}", "apply", "pending") for script in [*migrations(base), code(base)[1]]]
     rows = await session.fetch(SQL["all_migrations"])
-    known = [_step(row) for row in rows]
-    names = {step.name for step in known}
-    lacking = [f"schema/{script.name}" for script in migrations(base) if f"schema/{script.name}" not in names]
+    ours = {f"schema/{script.name}": script for script in migrations(base)}
+    known = [_step(row, ours) for row in rows]
+    lacking = ours.keys() - {step.name for step in known}
     version, script = code(base)
     row = await session.fetchrow(SQL["code_record"])
     is_there = row is not None and row["checksum"] == script.checksum
@@ -158,14 +158,17 @@ async def steps(session: connect.Connection, base: Path | None = None) -> list[S
         f"schema/code (version {has_version})", "done" if is_there else "apply", "completed" if is_there else "pending",
         completed_at=row["applied_at"] if row is not None else None,
     )  # fmt: skip
-    return [*known, *(Step(name, "apply", "pending") for name in lacking), derived]
+    return [*known, *(Step(name, "apply", "pending") for name in sorted(lacking)), derived]
 
 
-def _step(row: asyncpg.Record) -> Step:
-    said = (error.get("error", error) if isinstance(error, dict) else error for error in row["errors"] or ())
-    return Step(
-        row["migration_name"], row["phase"], row["status"], row["started_at"], row["completed_at"], tuple(map(str, said))
-    )
+def _step(row: asyncpg.Record, ours: Mapping[str, Script]) -> Step:
+    name, phase, status, started, completed, said, checksum = row
+    problems = [str(error.get("error", error) if isinstance(error, dict) else error) for error in said or ()]
+    if name.startswith("schema/") and name not in ours:
+        problems.append("This program does not know it: update the program.")
+    elif name in ours and checksum != ours[name].checksum:
+        problems.append("It is not the script of this name that this program has.")
+    return Step(name, phase, status, started, completed, tuple(problems))
 
 
 async def bring_up_to_date(session: connect.Session, base: Path | None = None) -> None:

@@ -134,6 +134,6 @@ WHERE migration_name = 'schema/' || $1::text
 
 -- name: all_migrations
 -- Everything that is recorded, imports too: the schema's own first.
-SELECT migration_name, phase, status, started_at, completed_at, errors
+SELECT migration_name, phase, status, started_at, completed_at, errors, checksum
 FROM migration_status
 ORDER BY migration_name NOT LIKE 'schema/%', migration_name

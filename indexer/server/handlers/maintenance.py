@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from indexer.protocol import answers, methods
-from indexer.server.handlers.envelope import with_progress
 from indexer.server.handlers.state import State
 from indexer.server.listen import Context, Handler
 
@@ -17,7 +16,8 @@ def handlers(state: State) -> Mapping[str, Handler]:
     async def maintain(params: methods.system.Maintain, context: Context) -> answers.Maintained:
         if params.embedder:
             await state.search.adopt_embedder()
-        done = await with_progress(state, context, state.upkeep.once(force=not params.due))
+        context.progress(0, None, "maintaining")
+        done = await state.upkeep.once(force=not params.due)
         return answers.Maintained(
             None if done.shared is None else asdict(done.shared), done.n_counted, done.n_facts_removed
         )
