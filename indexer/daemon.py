@@ -33,6 +33,8 @@ logger = logging.getLogger(__name__)
 #: Told how far the work is: done, total or None, stage.
 OnProgress = Callable[[int, int | None, str], None]
 PROGRESS_SECONDS: Final = 0.25
+#: Seconds after a change in which vectors are not made.
+BUSY_SECONDS: Final = 2.0
 #: Paths that a change notification names; it always says how many there were.
 MAX_PUBLISHED: Final = 1000
 
@@ -220,9 +222,14 @@ async def _search(settings: Config, here: Open, live: Live) -> Search:
     vault = await vaults.of_project(here.store.database, here.project.name, here.project.root)
     folder = Path(config.home(os.environ), "search", here.project.id.hex)
     embedder = embed.embedder(_embedder_settings(settings))
-    found = Search(here.store.database, here.project, vault.id, embedder, folder, lambda: live.state == "indexing")
+    found = Search(here.store.database, here.project, vault.id, embedder, folder, lambda: _is_busy(live))
     await here.store.guard.listen("memories", found.hear)
     return found
+
+
+def _is_busy(live: Live) -> bool:
+    """Whether somebody is at work, so that what has time waits."""
+    return live.state == "indexing" or 0 <= time.time() - live.last_change < BUSY_SECONDS
 
 
 def _embedder_settings(settings: Config) -> embed.Settings:

@@ -73,7 +73,7 @@ class Victim:
         return done.stdout
 
     def _environment(self, number: int) -> dict[str, str]:
-        return {**os.environ, "INDEXER_HOME": str(self.homes[number]), "INDEXER_WORKERS": "1", "INDEXER_EMBEDDER": "none"}
+        return {**os.environ, "INDEXER_HOME": str(self.homes[number]), "INDEXER_WORKERS": "1", "INDEXER_EMBEDDER_KIND": "none"}
 
     def _processes(self) -> list[int]:
         """The daemon, its workers, the database's holder and server."""

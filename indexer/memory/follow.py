@@ -32,6 +32,9 @@ _FILES: Final = 200
 _MANY_FILES: Final = 5000
 #: Seconds between attempts after a failure.
 _RETRY: Final = 1.0
+#: Seconds after a commit that further ones are waited for, unless somebody asks: writing the index for each of a burst of saves
+#: costs more than the saves.
+_SETTLE: Final = 0.5
 _MAX_RETRY: Final = 30.0
 
 
@@ -112,6 +115,8 @@ class Symbols(Follower):
         self._wanted = project.generation
         self._held = _generation(index.stamp)
         self._changed: set[str] = set()
+        #: Set when somebody waits for what was noted.
+        self._asked = asyncio.Event()
 
     def use(self, embedder: int, dimensions: int) -> None:
         """Compares vectors of this model from here on."""
@@ -126,6 +131,8 @@ class Symbols(Follower):
 
     async def wait_for(self, timeout: float) -> bool:
         """Waits until everything that was noted can be found by words."""
+        if not self._is_there():
+            self._asked.set()
         return await self._until(timeout)
 
     def _is_there(self) -> bool:
@@ -136,6 +143,10 @@ class Symbols(Follower):
         self.are_vectors_loaded = False
 
     async def _catch_up(self) -> None:
+        if self._changed:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._asked.wait(), _SETTLE)
+        self._asked.clear()
         changed, wanted = self._changed, self._wanted
         self._changed = set()
         held = self._held

@@ -27,7 +27,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "tree"
         shutil.copytree(options.tree, root)
-        environment = {**os.environ, "INDEXER_HOME": f"{folder}/home", "INDEXER_EMBEDDER": "none"}
+        environment = {**os.environ, "INDEXER_HOME": f"{folder}/home", "INDEXER_EMBEDDER_KIND": "none"}
         with temporary.server(Path(folder) / "home"), client.ensure(root, environment) as daemon:
             try:
                 daemon.call("index.sync", {"timeout": 600}, timeout=700)
