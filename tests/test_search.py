@@ -206,6 +206,25 @@ def test_filters_of_memories(cloud: Served, params: dict[str, Any], expected: li
     assert sorted(names(cloud.ask("search.all", query=query, code=False, **params))) == expected
 
 
+def test_another_vault_is_searched_by_name_or_id_and_followed(cloud: Served) -> None:
+    async def work(database: connect.Database, vault: uuid.UUID) -> list[uuid.UUID]:
+        made = [await vaults.register(database, f"other-{number}", f"/nowhere/{number}") for number in range(5)]
+        for number, each in enumerate(made):
+            await remembering.remember(database, each.id, remembering.Draft(f"Pelicans number {number}.", "general", 0.5))
+        return [each.id for each in made]
+
+    ids = within(cloud, work)
+    for number, vault in enumerate([f"other-{n}" for n in range(5)] + [str(ids[0])]):
+        [item] = cloud.ask("search.all", query="pelicans", code=False, vault=vault, sync=True)["items"]
+        assert item["memory"]["content"] == f"Pelicans number {number % 5}."
+    draft = remembering.Draft("More pelicans.", "general", 0.5)
+    within(cloud, lambda database, _: remembering.remember(database, ids[0], draft))
+    assert len(cloud.ask("search.all", query="pelicans", code=False, vault="other-0")["items"]) == 2
+    assert cloud.ask("search.all", query="pelicans", code=False)["items"] == []
+    with pytest.raises(errors.NotFound):
+        cloud.ask("search.all", query="pelicans", vault="nobody's")
+
+
 # -- what changes ------------------------------------------------------------------------------------------------------
 
 

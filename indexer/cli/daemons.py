@@ -183,6 +183,9 @@ def _lines_of(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         for problem in files["problems"]:
             example = ", ".join(problem["examples"][:2])
             yield "problem", f"{_count(problem['files'], 'file')}: {problem['problem']} ({example})"
+    yield "search", _search(found["search"])
+    for problem in found["search"]["problems"]:
+        yield "problem", f"search: {problem}"
     for failed in found["failures"][:5]:
         yield "failed", f"{failed['path']}: {failed['reason']}; again in {progress.duration(failed['again_in_s'])}"
     yield "watching", f"{watch['mode']}, {_count(watch['n_watches'], 'folder')}"
@@ -202,6 +205,16 @@ def _state(found: Mapping[str, Any]) -> str:
         left = "" if at["seconds_left"] is None else f", {progress.duration(at['seconds_left'])} left"
         return f"{state}: {at['stage']} {at['done']:,} of {at['total']:,}{left}"
     return f"{state}: {found['last_error']}" if found["last_error"] else state
+
+
+def _search(found: Mapping[str, Any]) -> str:
+    """How much can be found by words, and how much of it by meaning as well."""
+    building = ", being built" if found["is_building"] else ""
+    text = f"{_count(found['symbols'], 'symbol')} and {found['memories']:,} memories by words{building}"
+    made, pending = found["vectors"], found["vectors_pending"] + found["memory_vectors_pending"]
+    if made or pending:
+        text += f"; by meaning ({found['embedder']}, {found['embedder_state']}) {_count(made, 'symbol')}, {pending:,} still to do"
+    return text
 
 
 def _languages(by_language: Mapping[str, int]) -> str:

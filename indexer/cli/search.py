@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -11,12 +12,16 @@ from indexer import errors
 from indexer.cli import options, output
 from indexer.cli.session import Answer, Session
 
+_TIME: Final = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+#: Filters of memories that are passed on as they are.
+_OF_MEMORIES: Final = ("context", "tier", "min_importance", "vault")
+
 
 @click.command(
     epilog="""\b
 Examples:
   indexer search "how are uploads retried?"
-  indexer search retry --memories --context code_decision
+  indexer search retry --context code_decision --since 2026-01-31
   indexer search "deadline exceeded" --text
   indexer search 'raise \\w+Error' --regex --path src --kind function"""
 )
@@ -31,6 +36,11 @@ Examples:
 @click.option("--path", metavar="GLOB", help="Only files that match, or lie in this folder (from the root).")
 @click.option("--context", metavar="CONTEXT", help="Only memories of this context (code_decision, …).")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only memories with this tag; may be given again.")
+@click.option("--tier", metavar="TIER", help="Only memories of this tier (working, session, longterm).")
+@click.option("--min-importance", type=click.FloatRange(0, 1), metavar="X", help="Only memories of this importance (0 to 1) or more.")
+@click.option("--since", type=_TIME, help="Only memories made at this time or later.")
+@click.option("--until", type=_TIME, help="Only memories made before this time.")
+@click.option("--vault", metavar="NAME", help="The memories of this vault, not of the project's.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", default=20, show_default=True, help="At most N.")
 @options.query
 @click.pass_obj
@@ -43,8 +53,9 @@ def search(
     is_text: bool,
     is_regex: bool,
     ignore_case: bool,
-    context: str | None,
     tags: tuple[str, ...],
+    since: dt.datetime | None,
+    until: dt.datetime | None,
     **params: Any,
 ) -> int:
     """Code and memories about TEXT, best first: names, words or a question.
@@ -52,20 +63,23 @@ def search(
     Or, with --text or --regex, the lines of the project's files that contain it.
     """
     root = session.root()
+    of_memories = {name: params.get(name) for name in _OF_MEMORIES}
+    of_memories |= {"tags": list(tags) or None, "since": _time(since), "until": _time(until)}
+    narrows_memories = any(value is not None for value in of_memories.values())
     if is_text or is_regex:
-        if only_code or only_memories or context or tags:
+        if only_code or only_memories or narrows_memories:
             raise errors.UsageError("--text and --regex look into files; they take no option of memories, and no --code.")
-        wanted = {**params, "pattern": text, "regex": is_regex, "ignore_case": ignore_case}
+        in_files = {name: params[name] for name in ("kind", "language", "path", "limit", "sync")}
+        wanted = {**in_files, "pattern": text, "regex": is_regex, "ignore_case": ignore_case}
         return session.listing(root, "search.text", wanted, _lines)
     if ignore_case:
         raise errors.UsageError("--ignore-case goes with --text or --regex; words are found in any case.")
     # Who narrows one kind of result wants no other.
-    wants_memories = only_memories or bool(context or tags)
+    wants_memories = only_memories or narrows_memories
     wants_code = only_code or any(params[name] for name in ("kind", "language", "path"))
     if wants_memories == wants_code:
         wants_memories = wants_code = True
-    narrowed = {"code": wants_code, "memories": wants_memories, "context": context, "tags": list(tags) or None}
-    wanted = {**params, "query": text, **narrowed}
+    wanted = {**params, **of_memories, "query": text, "code": wants_code, "memories": wants_memories}
     return session.listing(root, "search.all", wanted, _ranked)
 
 
@@ -90,6 +104,11 @@ def context(session: Session, /, about: str, budget: int, sync: bool) -> int:
     """What one needs to know about a SYMBOL or a question: definitions, callers, memories, tests, within a budget."""
     params = {"about": about, "budget": budget, "sync": sync}
     return session.listing(session.root(), "search.context", params, _pack)
+
+
+def _time(at: dt.datetime | None) -> str | None:
+    """A time without a zone is of this machine."""
+    return None if at is None else at.astimezone().isoformat()
 
 
 def _ranked(answer: Answer) -> None:

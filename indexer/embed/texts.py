@@ -24,6 +24,8 @@ _MONTHS: Final = (
 
 _SEPARATORS: Final = re.compile(r"[.:#\\/]+")
 _BETWEEN_WORDS: Final = re.compile(r"[\W_]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+#: An underscore, a capital inside, a dot or another mark between letters: more than one word.
+_COMPOUND: Final = re.compile(r"\w(?:_|[.:#\\/]+)\w|[a-z0-9][A-Z]")
 _EXTENSION: Final = re.compile(r"\.[^./]*$")
 
 
@@ -58,6 +60,11 @@ def memory_text(
     day = f"{created_at.day} {_MONTHS[created_at.month - 1]} {created_at.year}" if created_at else None
     facts = [split_identifier(context), author, day, ", ".join(map(split_identifier, tags))]
     return ("; ".join(filter(None, facts)) + f"\n{content}")[:MAX_CHARS]
+
+
+def query_text(text: str) -> str:
+    """A question as it is embedded: names in it are split as they are in what is sought."""
+    return " ".join(split_identifier(word) if _COMPOUND.search(word) else word for word in text.split())
 
 
 def split_identifier(name: str) -> str:

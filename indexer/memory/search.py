@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from indexer import embed, errors, model
+from indexer.embed import texts
 from indexer.memory import fill, follow, lexical, rank, words
 from indexer.store import connect, embeddings, graph, memories, rows, searching
 from indexer.store.memories import Memory
@@ -36,6 +38,8 @@ _EXPLAINED: Final = 50
 #: Symbols whose rows are read for each result that is asked for, and at least: tests fall behind, names come before.
 _READ: Final = 3
 _MIN_READ: Final = 50
+#: Vaults of others whose memories are kept ready for search, the last asked for.
+_OTHER_VAULTS: Final = 3
 #: Names in a question that are looked up as such.
 _NAMES: Final = 3
 _NAMED_SYMBOLS: Final = 20
@@ -62,6 +66,8 @@ class Question:
     memories: searching.MemoryFilter | None = _ANY_MEMORY
     limit: int = 20
     is_synced: bool = False
+    #: Whose memories; None is the project's own vault.
+    vault: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,7 @@ class Search:
         self._is_busy = is_busy
         self.symbols = follow.Symbols(database, project, lexical.Lexical(folder / "symbols", words.SYMBOLS))
         self.memories = follow.Memories(database, vault, lexical.Lexical(folder / "memories", words.MEMORIES))
+        self._others = _Others(database, folder / "vaults")
         self._fill: fill.Fill | None = None
         self._refused: str | None = None
         self._questions: OrderedDict[str, Sequence[float]] = OrderedDict()
@@ -140,6 +147,7 @@ class Search:
                 group.create_task(self.memories.run(), name="memories by words")
                 group.create_task(self._run_fill(), name="vectors")
         finally:
+            self._others.close()
             await self._embedder.close()
 
     def note_commit(self, generation: model.Generation, paths: Iterable[str]) -> None:
@@ -148,12 +156,13 @@ class Search:
 
     def note_recovery(self) -> None:
         """The database was away and may have lost its last commits: everything is made anew from it."""
-        self.symbols.broken()
-        self.memories.broken()
+        for follower in (self.symbols, self.memories, *self._others.followers):
+            follower.broken()
 
     def hear(self, payload: str) -> None:
         """Takes a notification of the channel 'memories'."""
-        self.memories.hear(payload)
+        for follower in (self.memories, *self._others.followers):
+            follower.hear(payload)
 
     def status(self) -> Status:
         """How it is, at once."""
@@ -186,12 +195,13 @@ class Search:
             notes.append("The query has no letters or digits; search.text finds characters as they stand.")
         vector, said = await self._vector(query) if query.words else (None, None)
         notes += [said] if said else []
-        notes += await self._fresh(question)
+        followed = self.memories if question.vault in (None, self.vault) else self._others.of(question.vault)
+        notes += await self._fresh(question, followed)
         parts = []
         if question.code is not None:
             parts.append(self._code(question, question.code, query, vector))
         if question.memories is not None:
-            parts.append(self._memories(question, question.memories, query, vector))
+            parts.append(self._memories(question, question.memories, followed, query, vector))
         found = await asyncio.gather(*parts)
         hits = sorted((hit for some, _ in found for hit in some), key=lambda hit: -hit.score)
         return Found(tuple(hits[: question.limit]), sum(total for _, total in found), tuple(notes))
@@ -224,7 +234,7 @@ class Search:
 
     async def _vector(self, query: words.Query) -> tuple[Sequence[float] | None, str | None]:
         """The question's vector; else None and why."""
-        text = query.text
+        text = texts.query_text(query.text)
         if self._embedder.dimensions is None:
             return None, None
         if self._refused is not None:
@@ -251,14 +261,14 @@ class Search:
             self._questions.popitem(last=False)
         return vector
 
-    async def _fresh(self, question: Question) -> list[str]:
+    async def _fresh(self, question: Question, followed: follow.Memories) -> list[str]:
         """Waits until what is stored can be found; what has to be said where it cannot."""
         seconds = _SYNC_SECONDS if question.is_synced else _FRESH_SECONDS
         said = []
         if question.code is not None and not await self.symbols.wait_for(seconds if question.is_synced else 0.0):
             said.append(self._behind("symbols", self.symbols))
-        if question.memories is not None and not await self.memories.wait_for(seconds):
-            said.append(self._behind("memories", self.memories))
+        if question.memories is not None and not await followed.wait_for(seconds):
+            said.append(self._behind("memories", followed))
         return said
 
     def _behind(self, things: str, follower: follow.Symbols | follow.Memories) -> str:
@@ -326,8 +336,8 @@ class Search:
         key = str(symbol.id)
         why = [ranked.named[key][1]] if key in ranked.named else []
         if key in ranked.words and terms:
-            texts = (symbol.name, symbol.qualified_name, symbol.path, symbol.signature, symbol.documentation)
-            there = words.matched(self.symbols.index, terms, texts, query)
+            said = (symbol.name, symbol.qualified_name, symbol.path, symbol.signature, symbol.documentation)
+            there = words.matched(self.symbols.index, terms, said, query)
             why.append(f"has the words {', '.join(there)}" if there else "has words of the query in its code")
         if key in ranked.meaning:
             why.append(f"similarity {ranked.meaning[key]:.2f}")
@@ -336,36 +346,43 @@ class Search:
     # -- memories ------------------------------------------------------------------------------------------------------
 
     async def _memories(
-        self, question: Question, only: searching.MemoryFilter, query: words.Query, vector: Sequence[float] | None
+        self,
+        question: Question,
+        only: searching.MemoryFilter,
+        followed: follow.Memories,
+        query: words.Query,
+        vector: Sequence[float] | None,
     ) -> tuple[list[Hit], int]:
         if not query.words:
             return [], 0
         (by_words, terms), meaning = await asyncio.gather(
-            self._by_words(self.memories, words.MEMORY_WEIGHTS, query, _memory_only(only)), self._nearest(only, vector)
+            self._by_words(followed, words.MEMORY_WEIGHTS, query, _memory_only(only)), self._nearest(followed.vault, only, vector)
         )
         fused = rank.fuse(by_words, meaning)
-        seen = await searching.visible(self._database, self.vault, [uuid.UUID(key) for key in fused])
+        seen = await searching.visible(self._database, followed.vault, [uuid.UUID(key) for key in fused])
         known = {str(id): standing for id, standing in seen.items()}
         scores = {
             key: rank.worth(score, meaning.get(key, 0.0) if meaning else None) for key, score in fused.items() if key in known
         }
         ranked = _Ranked(by_words, meaning, scores)
         order = rank.ordered(scores, lambda key: (*_memory_tie(known[key]), key))
-        best = await memories.get_many(self._database, self.vault, [uuid.UUID(key) for key in order[: question.limit]])
+        best = await memories.get_many(self._database, followed.vault, [uuid.UUID(key) for key in order[: question.limit]])
         hits = [self._memory_hit(memory, query, ranked, terms if n < _EXPLAINED else []) for n, memory in enumerate(best)]
         return hits, len(order)
 
-    async def _nearest(self, only: searching.MemoryFilter, vector: Sequence[float] | None) -> dict[str, float]:
+    async def _nearest(
+        self, vault: uuid.UUID, only: searching.MemoryFilter, vector: Sequence[float] | None
+    ) -> dict[str, float]:
         if vector is None:
             return {}
-        near = await searching.nearest(self._database, self.vault, vector, only, rank.TOP)
+        near = await searching.nearest(self._database, vault, vector, only, rank.TOP)
         return {str(id): similarity for id, similarity in near.items()}
 
     def _memory_hit(self, memory: Memory, query: words.Query, ranked: _Ranked, terms: Sequence[str]) -> Hit:
         key, why = str(memory.id), []
         if key in ranked.words and terms:
-            texts = (memory.content[: searching.SYMBOL_CHARS], memory.context, *memory.tags)
-            there = words.matched(self.memories.index, terms, texts, query)
+            said = (memory.content[: searching.SYMBOL_CHARS], memory.context, *memory.tags)
+            there = words.matched(self.memories.index, terms, said, query)
             why.append(f"has the words {', '.join(there)}" if there else "has words of the query")
         if key in ranked.meaning:
             why.append(f"similarity {ranked.meaning[key]:.2f}")
@@ -391,6 +408,41 @@ class Search:
             logger.warning("the text index is broken and made anew", extra={"reason": str(problem)})
             follower.broken()
             return {}, []
+
+
+class _Others:
+    """The memories of other vaults, followed from the first question about them for as long as they are among the last asked for."""
+
+    def __init__(self, database: connect.Database, folder: Path) -> None:
+        self._database = database
+        self._folder = folder
+        # Nobody followed what an earlier run has left.
+        shutil.rmtree(folder, ignore_errors=True)
+        self._followed: OrderedDict[uuid.UUID, tuple[follow.Memories, asyncio.Task[None]]] = OrderedDict()
+
+    @property
+    def followers(self) -> list[follow.Memories]:
+        """Those that are followed."""
+        return [follower for follower, _ in self._followed.values()]
+
+    def close(self) -> None:
+        """Follows nothing any more."""
+        for _, task in self._followed.values():
+            task.cancel()
+        self._followed.clear()
+
+    def of(self, vault: uuid.UUID) -> follow.Memories:
+        """The follower of a vault."""
+        if vault not in self._followed:
+            index = lexical.Lexical(self._folder / vault.hex, words.MEMORIES)
+            follower = follow.Memories(self._database, vault, index)
+            self._followed[vault] = follower, asyncio.create_task(follower.run(), name="memories of another vault by words")
+        self._followed.move_to_end(vault)
+        while len(self._followed) > _OTHER_VAULTS:
+            _, (old, task) = self._followed.popitem(last=False)
+            task.cancel()
+            shutil.rmtree(old.index.folder, ignore_errors=True)
+        return self._followed[vault][0]
 
 
 def _code_scores(

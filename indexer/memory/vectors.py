@@ -199,7 +199,7 @@ def _signs(vectors: npt.NDArray[np.float32], n_words: int) -> npt.NDArray[np.uin
 
 def _priority(symbol: searching.SymbolVector) -> int:
     """What is asked for most comes first: documented functions and classes, then the others; tests and generated code last."""
-    priority = 0 if symbol.type in _MAIN_TYPES else 2
+    priority = 0 if symbol.type in _MAIN_TYPES or symbol.kind == "accessor" else 2
     if not symbol.is_documented:
         priority += 1
     return priority + (4 if rank.SECONDARY_FLAGS.intersection(symbol.flags) else 0)

@@ -46,7 +46,7 @@ CROSS JOIN LATERAL (
 LEFT JOIN symbol_embeddings AS e ON e.model = $2 AND e.key = k.key
 WHERE s.project_id = $1
   AND s.type <> 'import'
-  AND (s.documentation IS NOT NULL OR s.type NOT IN ('variable', 'constant', 'property'))
+  AND (s.documentation IS NOT NULL OR s.kind = 'accessor' OR s.type NOT IN ('variable', 'constant', 'property'))
 
 -- name: vectors_of_files
 -- The same of some files.
@@ -61,7 +61,7 @@ LEFT JOIN symbol_embeddings AS e ON e.model = $2 AND e.key = k.key
 WHERE s.project_id = $1
   AND s.file_id = ANY($3::uuid[])
   AND s.type <> 'import'
-  AND (s.documentation IS NOT NULL OR s.type NOT IN ('variable', 'constant', 'property'))
+  AND (s.documentation IS NOT NULL OR s.kind = 'accessor' OR s.type NOT IN ('variable', 'constant', 'property'))
 
 -- name: texts
 -- What the vectors of symbols are made from, with the key of exactly that.

@@ -18,6 +18,7 @@ _Tags = Annotated[list[str], Meta(max_length=64, description="Only memories that
 _Importance = Annotated[float, Meta(ge=0, le=1, description="Only memories of this importance or more.")]
 _Since = Annotated[dt.datetime, Meta(tz=True, description="Only memories made at this time or later.")]
 _Until = Annotated[dt.datetime, Meta(tz=True, description="Only memories made before this time.")]
+_Vault = Annotated[str, Meta(min_length=1, description="The memories of this vault (name or id), not of the project's.")]
 _Limit = Annotated[int, Meta(ge=1, le=100, description="At most this many items.")]
 
 
@@ -40,6 +41,7 @@ class All(Query, frozen=True, kw_only=True):
     min_importance: _Importance | None = None
     since: _Since | None = None
     until: _Until | None = None
+    vault: _Vault | None = None
     limit: _Limit = 20
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -16,7 +17,7 @@ from indexer.server.handlers import filters, items, meaning
 from indexer.server.handlers.envelope import Basis, begin, counted, cut, page
 from indexer.server.handlers.state import State
 from indexer.server.listen import Context, Handler
-from indexer.store import anchors, graph, searching
+from indexer.store import anchors, graph, searching, vaults
 from indexer.store.anchors import Anchor
 from indexer.store.memories import Memory
 
@@ -33,10 +34,10 @@ def handlers(state: State) -> Mapping[str, Handler]:
     """A handler for each method of search."""
 
     async def everything(params: methods.search.All, context: Context) -> answers.Answer:
-        question = _question(state, params)
+        question = await _question(state, params)
         basis = await begin(state, params.sync, context)
         found = await state.search.ask(question)
-        shown = await _items(state, found)
+        shown = await _items(state, question, found)
         return basis.answer(shown, found.total, *found.notes, _why_none(found, params))
 
     async def text(params: methods.search.Text, context: Context) -> answers.Answer:
@@ -107,7 +108,7 @@ def _size(piece: pack.Piece) -> int:
     return len(msgspec.json.encode(_context_item(piece))) + 1
 
 
-def _question(state: State, params: methods.search.All) -> Question:
+async def _question(state: State, params: methods.search.All) -> Question:
     """What is asked, checked. Raises InvalidRequest naming the field."""
     if not params.query.strip():
         raise errors.InvalidRequest("The query is empty; say what you look for.", "query")
@@ -130,7 +131,15 @@ def _question(state: State, params: methods.search.All) -> Question:
         memory_filter if params.memories else None,
         params.limit,
         params.sync,
+        None if params.vault is None else await _vault(state, params.vault),
     )
+
+
+async def _vault(state: State, text: str) -> uuid.UUID:
+    """The vault of a name or an id. Raises NotFound."""
+    with contextlib.suppress(ValueError):
+        return (await vaults.get(state.database, uuid.UUID(text))).id
+    return (await vaults.get(state.database, text)).id
 
 
 def _why_none(found: Found, params: methods.search.All) -> str | None:
@@ -145,9 +154,9 @@ def _why_none(found: Found, params: methods.search.All) -> str | None:
     return None
 
 
-async def _items(state: State, found: Found) -> list[answers.SearchItem]:
+async def _items(state: State, question: Question, found: Found) -> list[answers.SearchItem]:
     memories = [hit.memory for hit in found.hits if hit.memory is not None]
-    tied = await anchors.of_memories(state.database, state.search.vault, [memory.id for memory in memories])
+    tied = await anchors.of_memories(state.database, question.vault or state.search.vault, [memory.id for memory in memories])
     return [_item(hit, tied) for hit in found.hits]
 
 
