@@ -49,6 +49,7 @@ SECTIONS: Final = {
         "index": ("offline", "Index once, without a daemon."),
         "export": ("offline", "The whole index as text."),
         "languages": ("languages", "Which languages are read, and how far."),
+        "mcp": ("agents", "Tools for a coding agent, over standard input and output."),
         "query": ("query", "Call any method of the daemon, in JSON."),
     },
 }

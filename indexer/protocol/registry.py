@@ -52,13 +52,18 @@ class Method:
 
     def schema(self) -> dict[str, Any]:
         """The JSON schema of the parameters."""
-        _, components = msgspec.json.schema_components([self.params])
-        own: dict[str, Any] = components.pop(self.params.__name__)
-        own.pop("title", None)
-        own.pop("description", None)
-        for described in own["properties"].values():
-            _lift_description(described)
-        return {**own, "$defs": components} if components else own
+        return schema_of(self.params)
+
+
+def schema_of(struct: type[msgspec.Struct]) -> dict[str, Any]:
+    """The JSON schema of a Struct as one object, with what it refers to beside it."""
+    _, components = msgspec.json.schema_components([struct], ref_template="#/$defs/{name}")
+    own: dict[str, Any] = components.pop(struct.__name__)
+    own.pop("title", None)
+    own.pop("description", None)
+    for described in own["properties"].values():
+        _lift_description(described)
+    return {**own, "$defs": components} if components else own
 
 
 #: Every method, by its name.

@@ -1,0 +1,29 @@
+"""For coding agents: mcp."""
+
+from __future__ import annotations
+
+import click
+
+from indexer.cli import options
+from indexer.cli.session import Session
+
+
+@click.command(
+    epilog="""\\b
+Examples:
+  claude mcp add indexer -- indexer mcp
+  indexer mcp --project ~/src/app"""
+)
+@options.shared
+@click.pass_obj
+def mcp(session: Session, /) -> int:
+    """Serve the tools of a coding agent (Model Context Protocol) on standard input and output.
+
+    The agent starts it; the project is the one around the folder that it is started in, and its daemon is started
+    with the first question.
+    """
+    # The protocol's SDK takes most of a second to import.
+    from indexer.mcp import server
+
+    server.run(session.project)
+    return 0

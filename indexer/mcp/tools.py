@@ -1,0 +1,253 @@
+"""The tools: what each takes, what it gives, and how it asks the daemon.
+
+Few, and told apart by the question that an agent has. Their descriptions are read by a model that chooses among
+dozens of tools: they say when to choose this one, in place of what (grep, reading whole files).
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+from indexer.mcp import results
+from indexer.mcp.bridge import Call
+from indexer.protocol import registry
+
+_PLACE: Final = re.compile(r"(?P<path>.+?):(?P<line>\d{1,9})(?::(?P<column>\d{1,9}))?\Z", re.DOTALL)
+
+Symbol = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=10_000,
+        description="A qualified name (app.http.Request.read), an unambiguous end of one (Request.read), or FILE:LINE:COLUMN.",
+    ),
+]
+Budget = Annotated[
+    int,
+    Meta(
+        ge=400,
+        le=100_000,
+        description="Tokens that the whole answer may take; what does not fit is left out from the end, and counted.",
+    ),
+]
+Confidence = Annotated[float, Meta(ge=0, le=1, description="Leave out what is less sure than this.")]
+Kind = Annotated[str | None, Meta(description="Only symbols of this kind (function, class, method, …).")]
+Path = Annotated[str, Meta(max_length=10_000, description="Only files that match this glob or lie in this folder.")]
+
+
+class Budgeted(registry.Params, frozen=True, kw_only=True):
+    """What every tool takes."""
+
+    budget: Budget = 6000
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool; `changes` says whether it changes what is remembered (the code it never changes)."""
+
+    name: str
+    title: str
+    params: type[Budgeted]
+    result: type[results.Listing]
+    run: Callable[[Call, Any], Awaitable[results.Listing]]
+    changes: bool
+
+    @property
+    def description(self) -> str:
+        """What a model reads to choose."""
+        return inspect.getdoc(self.params) or ""
+
+    def input_schema(self) -> dict[str, Any]:
+        """The JSON schema of the parameters."""
+        return registry.schema_of(self.params)
+
+    def output_schema(self) -> dict[str, Any]:
+        """The JSON schema of the structured result."""
+        return registry.schema_of(self.result)
+
+    def decoded(self, arguments: dict[str, Any]) -> Budgeted:
+        """The arguments, checked; InvalidRequest names the wrong one."""
+        method = registry.Method(self.name, self.params, self.description, False)
+        found = registry.decode_params(method, msgspec.Raw(msgspec.json.encode(arguments)))
+        assert isinstance(found, Budgeted)
+        return found
+
+
+class Find(Budgeted, frozen=True, kw_only=True):
+    """Where is something defined? Finds functions, classes, methods and other symbols by name, best match first.
+
+    Takes a name in any case style, the end of a qualified name, a prefix, or a name with a typo. Quicker and more exact
+    than grep: it gives definitions only, with signatures.
+    """
+
+    name: Annotated[str, Meta(min_length=1, max_length=10_000, description="A name, or the end of a qualified one.")]
+    kind: Kind = None
+    path: Path | None = None
+
+
+class Look(Budgeted, frozen=True, kw_only=True):
+    """Show the code of one symbol, or the outline of a file, instead of reading the whole file.
+
+    For a symbol or FILE:LINE[:COLUMN]: its source, documentation, and how many symbols use it. For a FILE: all that it
+    defines, nested, with line numbers.
+    """
+
+    target: Annotated[
+        str,
+        Meta(min_length=1, max_length=10_000, description="A symbol's name, FILE, FILE:LINE or FILE:LINE:COLUMN (from 1)."),
+    ]
+
+
+class WhoCalls(Budgeted, frozen=True, kw_only=True):
+    """Who calls this function, method or class, and where? Use before changing a signature or behaviour.
+
+    Follows imports, inheritance and types, so it finds callers that grep confuses with others of the same name. Each has
+    its evidence and how sure it is. `direction` asks for what it calls, or for every kind of reference, instead.
+    """
+
+    symbol: Symbol
+    direction: Annotated[
+        Literal["callers", "callees", "references"],
+        Meta(description="callers: who calls it; callees: what it calls; references: any use (imports, base classes, types, calls)."),
+    ] = "callers"
+    depth: Annotated[int, Meta(ge=1, le=20, description="Steps to follow: 2 is also who calls the callers.")] = 1
+    min_confidence: Confidence = 0.0
+
+
+class WhatBreaks(Budgeted, frozen=True, kw_only=True):
+    """What can break if this symbol changes, and which tests reach it? Use before a refactoring, and before committing.
+
+    Everything that depends on it over any number of steps, nearest and surest first, with the way. Without a symbol it
+    starts from the uncommitted changes (or from what differs from a git revision): what did I touch, what to test?
+    """
+
+    symbol: Symbol | None = None
+    revision: Annotated[
+        str, Meta(max_length=1000, description="Without a symbol: compare with this git revision.")
+    ] = "HEAD"
+    depth: Annotated[int, Meta(ge=1, le=100, description="Steps to follow.")] = 10
+    min_confidence: Confidence = 0.0
+
+
+class Search(Budgeted, frozen=True, kw_only=True):
+    """Find code and past decisions by what they are about, when no name is known ("where are uploads retried?").
+
+    Ranked by names, words and meaning over symbols and memories. With `exact` it is grep over the indexed files instead:
+    the lines that contain the query (or match it as a regular expression), each with the symbol around it.
+    """
+
+    query: Annotated[str, Meta(min_length=1, max_length=10_000, description="Words or a question; with `exact`, characters.")]
+    exact: Annotated[
+        Literal["no", "text", "regex"], Meta(description="text: lines with these characters; regex: lines that match (RE2).")
+    ] = "no"
+    kind: Kind = None
+    path: Path | None = None
+
+
+class Context(Budgeted, frozen=True, kw_only=True):
+    """Everything one needs to know about a symbol or a question, in one call, packed into the budget.
+
+    Definitions with code, callers, callees, tests, and memories of decisions about them. The best first call of a task.
+    """
+
+    about: Annotated[str, Meta(min_length=1, max_length=10_000, description="A symbol's name, or a question in words.")]
+
+
+async def _find(call: Call, params: Find) -> results.Listing:
+    answer = await call.ask(
+        "symbols.find", name=params.name, kind=params.kind, path=params.path, limit=_most(params.budget)
+    )
+    return results.listing(results.Definitions, answer, results.definition)
+
+
+async def _look(call: Call, params: Look) -> results.Listing:
+    target = params.target
+    if os.path.isfile(os.path.join(call.root, target)):
+        return await outline(call, target)
+    if (place := _PLACE.match(target)) is not None and place["column"] is None:
+        around = await call.ask("symbols.at", path=place["path"], line=int(place["line"]))
+        if not around["items"]:
+            return results.listing(results.Definitions, around, results.definition)
+        target = around["items"][0]["id"]
+    return results.listing(results.Definitions, await call.ask("symbols.show", symbol=target), results.shown)
+
+
+async def _who_calls(call: Call, params: WhoCalls) -> results.Listing:
+    method = {"callers": "graph.callers", "callees": "graph.callees", "references": "graph.refs"}[params.direction]
+    answer = await call.ask(
+        method, symbol=params.symbol, depth=params.depth, min_confidence=params.min_confidence, limit=_most(params.budget)
+    )
+    return results.listing(results.Relations, answer, results.related, places_total=answer["sites_total"])
+
+
+async def _what_breaks(call: Call, params: WhatBreaks) -> results.Listing:
+    start = {"diff": params.revision} if params.symbol is None else {"symbol": params.symbol}
+    answer = await call.ask(
+        "graph.impact", **start, depth=params.depth, min_confidence=params.min_confidence, limit=_most(params.budget)
+    )
+    return results.listing(results.Impact, answer, results.affected)
+
+
+async def _search(call: Call, params: Search) -> results.Listing:
+    narrowed = {"kind": params.kind, "path": params.path}
+    if params.exact == "no":
+        limit = min(_most(params.budget), 100)
+        answer = await call.ask("search.all", query=params.query, limit=limit, **narrowed)
+    else:
+        is_regex = params.exact == "regex"
+        answer = await call.ask(
+            "search.text", pattern=params.query, regex=is_regex, limit=_most(params.budget), **narrowed
+        )
+    return results.listing(results.Hits, answer, results.hit)
+
+
+async def _context(call: Call, params: Context) -> results.Listing:
+    return await context(call, params.about, params.budget)
+
+
+async def context(call: Call, about: str, budget: int) -> results.Pieces:
+    """What one needs to know about a symbol or a question."""
+    # Each piece stands in both halves of the result.
+    answer = await call.ask("search.context", about=about, budget=max(budget // 2, 200))
+    return results.listing(results.Pieces, answer, results.piece)
+
+
+async def outline(call: Call, path: str) -> results.Definitions:
+    """The symbols of a file, nested; without its imports, which say little and are many."""
+    answer = await call.ask("symbols.outline", path=path)
+    own = [symbol for symbol in answer["items"] if symbol["kind"] != "import"]
+    answer = {**answer, "items": own, "total": answer["total"] - len(answer["items"]) + len(own)}
+    depths: dict[str, int] = {}
+
+    def make(symbol: dict[str, Any]) -> results.Definition:
+        depth = depths[symbol["id"]] = depths.get(symbol["container"], -1) + 1
+        return results.definition(symbol, depth=depth)
+
+    return results.listing(results.Definitions, answer, make)
+
+
+def _most(budget: int) -> int:
+    """Items that can fit into a budget at all: one takes 20 tokens in each half."""
+    return max(budget // 40, 1)
+
+
+#: Every tool, the one for a task's beginning first.
+TOOLS: Final = {
+    tool.name: tool
+    for tool in (
+        Tool("context", "What to know about something", Context, results.Pieces, _context, False),
+        Tool("find", "Find definitions by name", Find, results.Definitions, _find, False),
+        Tool("look", "Show a symbol or outline a file", Look, results.Definitions, _look, False),
+        Tool("who_calls", "Callers, callees, references", WhoCalls, results.Relations, _who_calls, False),
+        Tool("what_breaks", "Impact of a change", WhatBreaks, results.Impact, _what_breaks, False),
+        Tool("search", "Search code and memories", Search, results.Hits, _search, False),
+    )
+}
