@@ -10,6 +10,7 @@ from typing import Final
 from indexer import languages
 from indexer.extract import analysis, captures, settings, variants
 from indexer.extract.facts import Facts, Flag, SymbolFact, SymbolText, encode_texts
+from indexer.extract.symbols import Lines
 
 #: Part of every cached fact's key: raise it whenever the same bytes may give other facts.
 VERSION: Final = "3"
@@ -53,7 +54,7 @@ def extract(text: bytes, language: str) -> Facts:
 
 def module_only(text: bytes, language: str, problem: str | None) -> Facts:
     """The facts of a file that is known by its name alone."""
-    lines = text.count(b"\n") + 1
-    row = SymbolText(1, 0, lines, 0, 0, 0, None, None, "public")
+    lines = Lines(text)
+    row = SymbolText(1, 0, len(lines.starts), 0, 0, 0, None, None, "public")
     module = SymbolFact(0, "module", -1, 1, 0, int(Flag.exported), "", {})
-    return Facts(language, problem, (), lines, strings=[""], symbols=[module], texts=encode_texts([row]))
+    return Facts(language, problem, (), lines.n_lines, strings=[""], symbols=[module], texts=encode_texts([row]))

@@ -351,7 +351,7 @@ class _Analysis:
             language=definitions.language.name,
             problem=None,
             flags=(),
-            n_lines=len(definitions.lines.starts),
+            n_lines=definitions.lines.n_lines,
             symbols=definitions.symbols,
             texts=encode_texts(definitions.texts),
             variables=variables,

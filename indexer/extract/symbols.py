@@ -215,6 +215,8 @@ class Lines:
         while place != -1:
             self.starts.append(place + 1)
             place = find(b"\n", place + 1)
+        #: A line feed at the end begins no further line.
+        self.n_lines = len(self.starts) - (self.starts[-1] == len(source))
 
     def point(self, place: int) -> tuple[int, int]:
         """Row and column, both from 0, of a byte offset."""
