@@ -39,6 +39,12 @@ TYPE_OF_KIND: Final[dict[str, str]] = {
     "export": "export",
     "module": "module",
     "package": "package",
+    "table": "class",
+    "view": "class",
+    "heading": "namespace",
+    "stage": "namespace",
+    "element": "constant",
+    "selector": "constant",
 }
 
 

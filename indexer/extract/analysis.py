@@ -13,8 +13,8 @@ from typing import Final
 
 from indexer import model
 from indexer.extract.bindings import Bindings
-from indexer.extract.captures import Captures, Node, Range
-from indexer.extract.definitions import Definitions, Written, variable_place
+from indexer.extract.captures import Captures, Node, Range, Written
+from indexer.extract.definitions import Definitions, variable_place
 from indexer.extract.facts import Define, Facts, Flag, Op, encode_texts
 from indexer.extract.facts import Variable as VariableFact
 from indexer.extract.scopes import Scope, Spec, Variable

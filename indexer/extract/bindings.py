@@ -10,8 +10,8 @@ import re
 from typing import Final
 
 from indexer.extract import symbols
-from indexer.extract.captures import Binding, Export, Import, Node, Range
-from indexer.extract.definitions import Container, Definitions, ImportSite, Written
+from indexer.extract.captures import Binding, Export, Import, Node, Range, Written
+from indexer.extract.definitions import Container, Definitions, ImportSite
 from indexer.extract.facts import Define, Flag, ImportFact
 from indexer.extract.scopes import Scope, Spec
 

@@ -7,6 +7,7 @@ place where the tree is touched in bulk: everything after works on these tables.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import tree_sitter
 
@@ -19,6 +20,14 @@ Node = tree_sitter.Node
 MATCH_LIMIT = 4096
 
 
+class Written(NamedTuple):
+    """A name that has a place but no node of its own (part of a module's name, a quoted type)."""
+
+    start_byte: int
+    end_byte: int
+    start_point: tuple[int, int]
+
+
 @dataclass(slots=True)
 class Definition:
     """A definition as written: its node's range, its name's node, its body and what is said of it elsewhere."""
@@ -26,7 +35,8 @@ class Definition:
     kind: str
     range: Range
     node: Node
-    name: Node
+    #: Once definitions are made, without the marks around it.
+    name: Node | Written
     body: Node | None
     type: Range | None
     value: Range | None
@@ -201,11 +211,15 @@ def _node(match: Match, name: str) -> Node | None:
 
 def _definition(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     node = match["definition." + pattern.detail][0]
+    body = _node(match, "body")
+    if body is not None and body.end_byte > node.end_byte:
+        # A body that stands beside what it belongs to.
+        found.wrappers.setdefault(node.byte_range, (node.start_byte, body.end_byte))
     for name in match["name"]:
         known = found.definitions.get(name.start_byte)
         if known is None or pattern.line < known.rank:
             found.definitions[name.start_byte] = Definition(
-                pattern.detail, node.byte_range, node, name, _node(match, "body"), _range(match, "type"), _range(match, "value"),
+                pattern.detail, node.byte_range, node, name, body, _range(match, "type"), _range(match, "value"),
                 pattern.line,
             )
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from indexer.extract import comments, symbols
-from indexer.extract.captures import Captures, Definition, Extension, Node, Range
+from indexer.extract.captures import Captures, Definition, Extension, Node, Range, Written
 from indexer.extract.facts import Define, Flag, ImportFact, SymbolFact, SymbolText
 from indexer.extract.scopes import Nesting, Scope, Variable
 from indexer.extract.symbols import CLASS_KINDS, FUNCTION_KINDS, TYPE_KINDS
@@ -18,14 +18,6 @@ from indexer.languages import Language
 #: Kinds whose bodies are namespaces.
 _SPACES: Final = CLASS_KINDS | {"namespace", "package", "constant", "variable", "type"}
 _MEMBERS: Final = frozenset({"method", "constructor", "accessor", "field", "property", "enum_member"})
-
-
-class Written(NamedTuple):
-    """A name that has a place but no node of its own (part of a module's name, a quoted type)."""
-
-    start_byte: int
-    end_byte: int
-    start_point: tuple[int, int]
 
 
 class ImportSite(NamedTuple):
@@ -131,6 +123,9 @@ class Definitions:
         """Makes a symbol for each definition and a scope for each body, and binds the names of the definitions."""
         self._add_module()
         items: list[Definition | Extension] = [*self.captures.definitions.values(), *self.captures.extensions]
+        if self.rules.marks:
+            for definition in self.captures.definitions.values():
+                definition.name = self._unmarked(definition.name)
         whole = {item.range: self.outermost(item.range) for item in items}
         items.sort(key=lambda item: (whole[item.range][0], -whole[item.range][1], item.range[0]))
         self._nesting = Nesting([whole[item.range] for item in items])
@@ -155,6 +150,17 @@ class Definitions:
         while (outer := wrappers.get(place)) is not None and outer != place:
             place = outer
         return place
+
+    def _unmarked(self, place: Node | Written) -> Node | Written:
+        """A name without the quotes and colons that are written around it."""
+        marks = self.rules.marks
+        text = self.text(place)
+        bare = text.strip(marks)
+        if len(bare) == len(text) or not bare or b"\n" in text:
+            return place
+        start = place.start_byte + len(text) - len(text.lstrip(marks))
+        row, column = place.start_point
+        return Written(start, start + len(bare), (row, column + start - place.start_byte))
 
     def said(self, place: Range) -> Said:
         """What is said of a node and of the wrappers around it."""
@@ -203,24 +209,40 @@ class Definitions:
         """The type that members are written for, by the last name of how it is written."""
         name = symbols.type_name(self.text(receiver))
         number = types.get(name)
-        qualified = self.rules.separators.join(around.qualified, around.kind, name, "class", Flag(0))
-        return Container(around.number if number is None else number, qualified, "class", number is None)
+        kind = self.rules.receiver_kind
+        qualified = self.rules.separators.join(around.qualified, around.kind, name, kind, Flag(0))
+        return Container(around.number if number is None else number, qualified, kind, number is None)
 
     def _define(self, definition: Definition, whole: Range, around: Container, types: dict[str, int]) -> Container:
         said = self.said_of(definition)
         receiver = next((node for word, node in said if word == "receiver"), None)
         container = around if receiver is None else self._extended(receiver, around, types)
-        number = self._add_definition(definition, whole, container, said)
+        number = self._clause(definition, whole, container) if self.rules.has_clauses else -1
+        if number < 0:
+            number = self._add_definition(definition, whole, container, said)
         if receiver is not None:
             self.receivers[number] = receiver.byte_range
         self.symbol_of[definition.range] = number
         self.definition_of[number] = definition
         self._number_of[definition.name.start_byte] = number
         self.defining.add(definition.name.start_byte)
-        if definition.name.child_count:
+        if not isinstance(definition.name, Written) and definition.name.child_count:
             self.defining.update(part.start_byte for part in definition.name.children)
         symbol = self.symbols[number]
         return Container(number, symbol.qualified, symbol.kind)
+
+    def _clause(self, definition: Definition, whole: Range, container: Container) -> int:
+        """The function right before that a definition is a further clause of, whose text then reaches over it; else -1."""
+        number = len(self.symbols) - 1
+        symbol = self.symbols[number]
+        name = self.strings.get(self.text(definition.name).decode("utf-8", "replace"))
+        if symbol.kind not in FUNCTION_KINDS or symbol.name != name or symbol.container != container.number:
+            return -1
+        text = self.texts[number]
+        text.end_byte = max(text.end_byte, whole[1])
+        row, text.end_column = self.lines.point(text.end_byte)
+        text.end_line = row + 1
+        return number
 
     def _add_module(self) -> None:
         said = self.captures.said.get(self.root.byte_range, ())
@@ -242,8 +264,12 @@ class Definitions:
         doc = next((symbols.clean_string(self.text(node)) for word, node in said if word == "doc"), None)
         start = definition.range[0] if self.style is None else whole[0]
         has_body = definition.body is not None and definition.kind not in ("type", "typedef")
-        body_start = definition.body.start_byte if has_body and definition.body is not None else whole[1]
-        signature = symbols.signature(self.source[start:body_start], self.rules.comment)
+        if has_body and definition.body is not None:
+            text = self.source[start : definition.body.start_byte]
+        else:
+            text = self.source[start : whole[1]]
+            text = text.split(b"\n", 1)[0] if self.rules.signs_by_line else text
+        signature = symbols.signature(text, self.rules.comment)
         return self.add_symbol(name, kind, container, definition.name, flags, whole, signature, doc, said)
 
     def add_symbol(

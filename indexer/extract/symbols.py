@@ -69,6 +69,14 @@ class Rules:
     separators: Separators
     #: What line comments begin with.
     comment: str
+    #: Quotes and colons that may be written around a name and are no part of it.
+    marks: bytes
+    #: Whether functions of one name that follow each other are clauses of one.
+    has_clauses: bool
+    #: Whether what has no body is shown by its first line.
+    signs_by_line: bool
+    #: The kind of what is only written in front of its members.
+    receiver_kind: str
 
     @staticmethod
     def of(language: Language) -> Rules:
@@ -90,6 +98,10 @@ class Rules:
             exported=language.section("visibility").get("exported", "visible"),
             separators=Separators.of(language),
             comment=str(languages.inherited(language.name, "comment") or "//"),
+            marks=names.get("marks", "").encode(),
+            has_clauses=language.section("kinds").get("clauses", False),
+            receiver_kind=receiver.get("kind", "class"),
+            signs_by_line=names.get("signature") == "line",
             **words,
         )
 
