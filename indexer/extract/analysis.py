@@ -184,6 +184,13 @@ class _Analysis:
             return self._add(Op.instance, inner, -1) if inner >= 0 else -1
         return self._add(Op.self_, number, -1)
 
+    def _self_type(self, place: int) -> int:
+        number = self._class_of_self(place)
+        if number < 0:
+            return -1
+        receiver = self.definitions.receivers.get(number)
+        return self.expression(receiver) if receiver is not None else self._add(Op.symbol, number, -1)
+
     # -- expressions ---------------------------------------------------------------------------------------------------
 
     def expression(self, place: Range, depth: int = 0) -> int:
@@ -220,6 +227,8 @@ class _Analysis:
             return self.expression(same, depth + 1)
         if place in captures.selves:
             return self._self_expression(place[0])
+        if place in captures.self_types:
+            return self._self_type(place[0])
         if place in captures.supers:
             number = self._class_of_self(place[0])
             return self._add(Op.super_, number, -1) if number not in self.definitions.receivers else -1
@@ -385,6 +394,7 @@ class _Analysis:
             symbol.decorators = tuple(places.get("decorator", ()))
             symbol.metaclass = places.get("metaclass", [-1])[0]
             symbol.returns = places.get("returns", [-1])[0]
+        self._describe_extensions()
         for word, place in self.captures.results:
             number = definitions.symbol_at(place[0])
             if self._is_in_lambda(place[0], number):
@@ -397,6 +407,16 @@ class _Analysis:
                 if symbol.container == 0:
                     is_listed = symbol.qualified in exported
                     symbol.flags = (symbol.flags | Flag.exported) if is_listed else symbol.flags & ~int(Flag.exported)
+
+    def _describe_extensions(self) -> None:
+        """What members written apart from a type of the file are written for counts as the type's own."""
+        definitions = self.definitions
+        for extension in self.captures.extensions:
+            number = definitions.extended.get(extension.range)
+            bases = (node for word, node in self.captures.said.get(extension.range, ()) if word == "implements")
+            if number is not None:
+                symbol = definitions.symbols[number]
+                symbol.implements = (*symbol.implements, *(self.expression(node.byte_range) for node in bases))
 
     def _is_in_lambda(self, place: int, number: int) -> bool:
         """Whether a function without a name stands between the byte and the definition around it."""

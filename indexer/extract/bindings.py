@@ -13,9 +13,10 @@ from indexer.extract import symbols
 from indexer.extract.captures import Binding, Export, Import, Node, Range, Written
 from indexer.extract.definitions import Container, Definitions, ImportSite
 from indexer.extract.facts import Define, Flag, ImportFact
-from indexer.extract.scopes import Scope, Spec
+from indexer.extract.scopes import Nesting, Scope, Spec
 
 _SPACE = re.compile(r"\s+")
+_WORD = re.compile(rb"\w+")
 _VERSION = re.compile(r"^v\d+$|\.v\d+$|^go-|[-.]go$")
 _SPEC_OF_PART: Final = {"iterable": "element", "entered": "enter", "instance": "instance"}
 #: Nodes that are names although their type does not end so.
@@ -34,6 +35,9 @@ class Bindings:
         said = definitions.language.section("imports")
         self._separator = str(said.get("separator", definitions.language.separator))
         self._binds = said.get("binds", "first")
+        #: Words in paths that are no names, and those for the module itself and the one around it.
+        self._words = frozenset(said.get("words", ()))
+        self._here, self._up = said.get("here", ""), said.get("up", "")
         self._blank = str(said.get("blank", "")).encode()
         self._is_ordered = definitions.language.section("scopes").get("ordered", False)
         #: Targets that are members: bound once it is known what their object is.
@@ -47,6 +51,9 @@ class Bindings:
         for word, node in self.captures.outer_names:
             self._declare_outer(word, node)
         self._bind_parameters()
+        self._prefixes = _Prefixes(self.captures.prefixes)
+        for place, node in self.captures.prefixes:
+            self._name_prefix(place, node)
         for imported in sorted(self.captures.imports, key=lambda i: (i.range, i.name.start_byte if i.name else 0)):
             self._bind_import(imported)
         for place, module in sorted(self.captures.requires.items()):
@@ -82,6 +89,8 @@ class Bindings:
             variable = scope.bind(definitions.text(parameter.node))
             variable.container = -1
             if parameter.how == "type":
+                if parameter.type is not None:
+                    variable.definitions.append((Define.value, parameter.type))
                 continue
             known = variable.definitions
             number = definitions.symbol_of.get(owner, -1)
@@ -106,9 +115,10 @@ class Bindings:
 
     def _bind_import(self, imported: Import) -> None:
         definitions = self.definitions
-        module = self._module_text(imported.module)
+        own = self._module_text(imported.module)
+        module = self._whole_path(imported.range[0], own)
         name = definitions.text(imported.name).decode("utf-8", "replace") if imported.name else None
-        first, last = self._ends_of_module(imported.module, module)
+        first, last = self._ends_of_module(imported.module, own)
         place = imported.alias or imported.name or (None if imported.wildcard else first)
         if place is not None and definitions.text(place) in (b"", self._blank):
             place = None
@@ -133,6 +143,8 @@ class Bindings:
         for node in (imported.name, imported.alias):
             if node is not None:
                 self.captures.ignored.add(node.start_byte)
+        self._hide_words(imported.module)
+        self._hide_words(imported.name)
         if place is not None and bound is not None:
             self._bind_imported(imported, bound.encode(), symbol, number)
 
@@ -148,9 +160,49 @@ class Bindings:
     def _module_text(self, node: Node | None) -> str:
         return _SPACE.sub("", self.definitions.text(node).decode("utf-8", "replace")) if node is not None else ""
 
+    def _whole_path(self, place: int, module: str) -> str:
+        """A module's path with what it begins with: prefixes around it, and the namespace that it is relative to."""
+        parts = [self._module_text(node) for node in self._prefixes.around(place)]
+        path = self._separator.join(part for part in (*parts, module) if part)
+        return self._from_file(path, self._namespace_at(place)) if self._here else path
+
+    def _from_file(self, path: str, around: str) -> str:
+        """A path that is relative to a namespace of the file as one that is relative to the file's own module."""
+        parts = path.split(self._separator)
+        if not around or parts[0] not in (self._here, self._up):
+            return path
+        if parts[0] == self._here:
+            del parts[0]
+        while parts[:1] == [self._up] and around:
+            del parts[0]
+            around = around.rpartition(self._separator)[0]
+        here = () if parts[:1] == [self._up] else (self._here, around)
+        return self._separator.join(part for part in (*here, *parts) if part)
+
+    def _namespace_at(self, place: int) -> str:
+        """The qualified name of the innermost namespace around a byte, below the file's module."""
+        definitions = self.definitions
+        number = definitions.symbol_at(place)
+        while number > 0 and definitions.symbols[number].kind != "namespace":
+            number = definitions.symbols[number].container
+        return definitions.symbols[number].qualified
+
+    def _hide_words(self, node: Node | None) -> None:
+        """The names in a path that is imported are no further sites."""
+        if self._here and node is not None:
+            starts = (node.start_byte + word.start() for word in _WORD.finditer(self.definitions.text(node)))
+            self.definitions.defining.update(starts)
+
+    def _name_prefix(self, place: Range, node: Node) -> None:
+        own = self._module_text(node)
+        self._hide_words(node)
+        self.definitions.imports.append(ImportFact(self._whole_path(node.start_byte, own), None, None, -1, True))
+        self._add_module_site(self._ends_of_module(node, own)[1], len(self.definitions.imports) - 1)
+
     def _require(self, place: Range, node: Node) -> None:
-        module = self._module_text(node)
-        _, last = self._ends_of_module(node, module)
+        own = self._module_text(node)
+        module = self._whole_path(node.start_byte, own)
+        _, last = self._ends_of_module(node, own)
         number = self.requires[place] = len(self.definitions.imports)
         self.definitions.imports.append(ImportFact(module, HANDED_ON.decode(), None, -1, True))
         self._add_module_site(last, number)
@@ -159,6 +211,8 @@ class Bindings:
         """One site for the module's name, however many names it brings."""
         if last is not None and last.start_byte not in self._seen:
             self._seen.add(last.start_byte)
+            if self._words and self.definitions.text(last).decode("utf-8", "replace") in self._words:
+                return
             self.definitions.import_sites.append(ImportSite(last, number, 0))
 
     def _ends_of_module(self, node: Node | None, module: str) -> tuple[Written | None, Written | None]:
@@ -179,6 +233,8 @@ class Bindings:
             first = len(text.lstrip(b".").partition(separator.encode())[0].strip())
             begin = node.start_byte + lead
             return Written(begin, begin + first, (row, column + lead)), written
+        if self._binds == "name":
+            return written, written
         return (self._bound_by_last(node, text) if self._binds == "last" else None), written
 
     def _ends_of_lines(self, node: Node, text: bytes) -> tuple[Written, Written]:
@@ -290,6 +346,23 @@ class Bindings:
         definition = definitions.definition_of.get(container)
         said = self.captures.said.get(definition.range, ()) if definition else ()
         return [symbols.last_word(definitions.text(node)) for word, node in said if word == "extends"]
+
+
+class _Prefixes:
+    """The paths that imports begin with, by where those imports stand."""
+
+    def __init__(self, prefixes: list[tuple[Range, Node]]) -> None:
+        self._ordered = sorted(prefixes, key=lambda item: (item[0][0], -item[0][1]))
+        self._nesting = Nesting([place for place, _ in self._ordered])
+
+    def around(self, place: int) -> list[Node]:
+        """The prefixes of an import at a byte, outermost first."""
+        found = []
+        number = self._nesting.at(place)
+        while number >= 0:
+            found.append(self._ordered[number][1])
+            number = self._nesting.parents[number]
+        return found[::-1]
 
 
 def _definition_by(binding: Binding) -> tuple[Define, Spec | None]:

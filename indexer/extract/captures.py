@@ -138,6 +138,7 @@ class Captures:
     #: Names that are called or can only be functions, with the number of arguments where it is known.
     callables: dict[Range, int | None] = field(default_factory=dict)
     selves: set[Range] = field(default_factory=set)
+    self_types: set[Range] = field(default_factory=set)
     supers: set[Range] = field(default_factory=set)
     members: dict[Range, tuple[Range, Node]] = field(default_factory=dict)
     calls: dict[Range, Range] = field(default_factory=dict)
@@ -153,6 +154,8 @@ class Captures:
     quoted: list[tuple[Range, Node]] = field(default_factory=list)
     ignored: set[int] = field(default_factory=set)
     imports: list[Import] = field(default_factory=list)
+    #: Paths that imports begin with, and where those imports stand.
+    prefixes: list[tuple[Range, Node]] = field(default_factory=list)
     #: Expressions that are modules, with the node that names the module.
     requires: dict[Range, Node] = field(default_factory=dict)
     exports: list[Export] = field(default_factory=list)
@@ -251,6 +254,10 @@ def _import(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     )
 
 
+def _prefix(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.prefixes.append((match["within"][0].byte_range, match["prefix"][0]))
+
+
 def _require(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     found.requires[match["require"][0].byte_range] = match["import.module"][0]
 
@@ -311,7 +318,12 @@ def _call(found: Captures, pattern: languages.Pattern, match: Match) -> None:
 
 
 def _self(found: Captures, pattern: languages.Pattern, match: Match) -> None:
-    found.selves.add(match["self"][0].byte_range)
+    if pattern.detail:
+        node = match["self.type"][0]
+        found.self_types.add(node.byte_range)
+        found.ignored.add(node.start_byte)
+    else:
+        found.selves.add(match["self"][0].byte_range)
 
 
 def _super(found: Captures, pattern: languages.Pattern, match: Match) -> None:
@@ -394,7 +406,7 @@ _HANDLERS = {
     "destructure": _destructure, "global": _outer, "nonlocal": _outer, "index": _index, "alias": _alias, "awaited": _awaited,
     "union": _union, "literal": _literal, "return": _result, "yield": _result, "uses": _uses, "quoted": _quoted, "scope": _scope,
     "ignore": _ignore, "is": _said, "doc": _said, "returns": _said, "extends": _said, "implements": _said, "decorator": _said,
-    "metaclass": _said, "receiver": _said, "modifier": _said, "extension": _extension, "package": _package, "require": _require,
-    "export": _export, "reference": _reference, "self": _self, "member": _member, "call": _call, "parameters": _said,
+    "metaclass": _said, "receiver": _said, "modifier": _said, "extension": _extension, "package": _package, "prefix": _prefix,
+    "require": _require, "export": _export, "reference": _reference, "self": _self, "member": _member, "call": _call, "parameters": _said,
     "super": _super, "made": _made, "tuple": _tuple,
 }  # fmt: skip

@@ -27,6 +27,8 @@ class Style:
     lines: tuple[bytes, ...]
     blocks: tuple[bytes, ...]
     skipped: tuple[bytes, ...]
+    #: What opens lines at the beginning of a file that document its module, or b''.
+    inner: bytes
 
     @staticmethod
     def of(language: Language) -> Style | None:
@@ -38,7 +40,7 @@ class Style:
             tuple(sorted((word.encode() for word in said.get(key, ())), key=len, reverse=True))
             for key in ("lines", "blocks", "skip")
         )
-        return Style(lines, blocks, skipped)
+        return Style(lines, blocks, skipped, said.get("inner", "").encode())
 
 
 def before(source: bytes, place: int, style: Style) -> str | None:
@@ -57,6 +59,21 @@ def before(source: bytes, place: int, style: Style) -> str | None:
             return None
         end = start - 1
     return None
+
+
+def inside(source: bytes, style: Style) -> str | None:
+    """The documentation that a file begins with, where it speaks of the whole; None where there is none."""
+    found: list[str] = []
+    place = 0
+    while style.inner and place < min(len(source), MAX_COMMENT):
+        end = source.find(b"\n", place) + 1 or len(source)
+        line = source[place:end].strip()
+        if line.startswith(style.inner):
+            found.append(line[len(style.inner) :].decode("utf-8", "replace").removeprefix(" "))
+        elif found or (line and not line.startswith((b"//", b"/*", b"*", b"#!", *style.skipped))):
+            break
+        place = end
+    return "\n".join(found).strip() or None
 
 
 def _opens(line: bytes, prefixes: tuple[bytes, ...]) -> bytes | None:

@@ -35,6 +35,8 @@ class Container(NamedTuple):
     qualified: str
     kind: str
     is_outside: bool = False
+    #: How the type is written, where it is not of the file.
+    receiver: Range | None = None
 
 
 _MODULE: Final = Container(0, "", "module")
@@ -62,6 +64,8 @@ class Definitions:
         self.defining: set[int] = set()
         self.definition_of: dict[int, Definition] = {}
         self.symbol_of: dict[Range, int] = {}
+        #: The types of the file that extensions are of, by the extension's range.
+        self.extended: dict[Range, int] = {}
         #: How the type of a symbol is written, where the symbol stands apart from it.
         self.receivers: dict[int, Range] = {}
         self._lambdas = frozenset(captures.lambdas.values())
@@ -134,7 +138,10 @@ class Definitions:
         for i, item in enumerate(items):
             around = self._around(i, item)
             if isinstance(item, Extension):
-                self._containers.append(self._extended(item.receiver, around, types))
+                container = self._extended(item.receiver, around, types)
+                if not container.is_outside:
+                    self.extended[item.range] = container.number
+                self._containers.append(container)
             else:
                 self._containers.append(self._define(item, whole[item.range], around, types))
         definitions = [item for item in items if isinstance(item, Definition)]
@@ -211,7 +218,9 @@ class Definitions:
         number = types.get(name)
         kind = self.rules.receiver_kind
         qualified = self.rules.separators.join(around.qualified, around.kind, name, kind, Flag(0))
-        return Container(around.number if number is None else number, qualified, kind, number is None)
+        is_outside = number is None
+        receiver_range = receiver.byte_range if is_outside else None
+        return Container(around.number if number is None else number, qualified, kind, is_outside, receiver_range)
 
     def _define(self, definition: Definition, whole: Range, around: Container, types: dict[str, int]) -> Container:
         said = self.said_of(definition)
@@ -222,6 +231,8 @@ class Definitions:
             number = self._add_definition(definition, whole, container, said)
         if receiver is not None:
             self.receivers[number] = receiver.byte_range
+        elif around.receiver is not None and definition.kind in FUNCTION_KINDS:
+            self.receivers[number] = around.receiver
         self.symbol_of[definition.range] = number
         self.definition_of[number] = definition
         self._number_of[definition.name.start_byte] = number
@@ -249,6 +260,8 @@ class Definitions:
         doc = next((symbols.clean_string(self.text(node)) for word, node in said if word == "doc"), None)
         if self.style is not None and self.captures.packages:
             doc = comments.before(self.source, self.captures.packages[0].start_byte, self.style) or doc
+        if self.style is not None and doc is None:
+            doc = comments.inside(self.source, self.style)
         row, column = self.lines.point(len(self.source))
         self.symbols.append(SymbolFact(self.string(""), "module", -1, 1, 0, int(Flag.exported), "", {}))
         self.texts.append(SymbolText(1, 0, row + 1, column, 0, len(self.source), None, doc, "public"))
@@ -325,6 +338,12 @@ class Definitions:
             around = self._scope_nesting.parents[i]
             parent = self.scopes[around] if around >= 0 else self.module_scope
             self.scopes.append(self._scope(place, owner, parent))
+        for number in self.extended.values():
+            if number not in self._class_scopes:
+                # A type without a body of its own, whose members are all written apart.
+                scope = Scope(self.module_scope, number, is_class=True, is_function=False, column=-1)
+                self._class_scopes[number] = scope
+                self.scopes.append(scope)
 
     def _scope_range(self, definition: Definition, generic: set[Range]) -> Range:
         assert definition.body is not None
@@ -341,6 +360,8 @@ class Definitions:
         elif isinstance(owner, Extension):
             scope = Scope(parent, self.symbol_at(owner.body[0]), is_class=False, is_function=False, column=-1)
             scope.is_extension = True
+            scope.is_hidden = self._members_seen != "all"
+            scope.is_closed = self._members_seen == "none"
             self.body_scopes[owner.range] = scope
         else:
             scope = self._body_scope(owner, parent)

@@ -21,6 +21,7 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     global, nonlocal  names that belong to an outer scope
     reference[.type]  a name that is used (as a type); reference.member: it can only be a member of the enclosing instance
     self, super       the words for the enclosing instance and for its base class's view of it
+    self.type         the word for the enclosing type
     member            an object's property (parts: object, property); member.callable: one that is no field
     call              parts: function, arguments; call.counted: the number of arguments tells overloads apart
     index             parts: object, key
@@ -36,6 +37,7 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     ignore            an identifier that means nothing outside its statement (labels, keyword names)
     import            parts: import.module | import.from | import.whole (the one value that a module hands on), import.name |
                       import.default, import.alias, import.wildcard; `export` marks what is handed on under its name without being bound
+    prefix            a path that all imports in its part `within` begin with
     require           an expression that is a module (part: import.module)
     export            parts: export.name | value, export.alias
 
@@ -67,7 +69,7 @@ PARTS: Final = frozenset({
 })  # fmt: skip
 #: Primary captures, most telling first: a pattern's operation is the first of these among its captures.
 PRIMARIES: Final = (
-    "definition", "wrapper", "extension", "package", "import", "require", "export", "owner", "binding", "local", "destructure",
+    "definition", "wrapper", "extension", "package", "import", "prefix", "require", "export", "owner", "binding", "local", "destructure",
     "global", "nonlocal", "member", "call", "index", "alias", "awaited", "made", "tuple", "union", "literal", "return", "yield",
     "uses", "quoted", "scope", "ignore", "is", "doc", "returns", "extends", "implements", "decorator", "metaclass", "receiver",
     "modifier", "parameters", "self", "super", "reference",

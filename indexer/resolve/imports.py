@@ -51,6 +51,8 @@ def find(tree: Tree, strategy: str, module: str, path: str) -> Found:
 
 def child(tree: Tree, parent: Found, name: str) -> Module | Folder | None:
     """The submodule of a package that consists of modules."""
+    if isinstance(parent, Module) and parent.path.endswith(".rs"):
+        return _rust_child(tree, parent.path, name)
     if not isinstance(parent, (Module, Folder)):
         return None
     folder = parent.path if isinstance(parent, Folder) else _package_folder(parent.path)
@@ -367,6 +369,63 @@ def _distance(path: str, other: str) -> int:
     return len(own) + len(parts) - 2 * shared
 
 
+# -- Rust: files are modules; each lies in the folder of the one that declares it --------------------------------------------
+
+#: Files whose submodules lie beside them.
+_RUST_OWNERS: Final = ("mod", "lib", "main")
+
+
+def _rust(tree: Tree, word: str, path: str) -> Module | None:
+    """What the first word of a path means where it is no name of the file: a module of the crate, or another crate."""
+    match word:
+        case "self" | "mod":
+            return Module(path)
+        case "super":
+            return _rust_parent(tree, path)
+        case "crate":
+            root = Module(path)
+            while (parent := _rust_parent(tree, root.path)) is not None:
+                root = parent
+            return root
+        case _:
+            return _rust_crate(tree, word)
+
+
+def _rust_parent(tree: Tree, path: str) -> Module | None:
+    """The module around that of a file; None for a crate's root."""
+    folder, _, name = path.rpartition("/")
+    stem = name.removesuffix(".rs")
+    if stem in ("lib", "main"):
+        return None
+    if stem == "mod":
+        folder = folder.rpartition("/")[0]
+    candidates = [f"{folder}/{owner}.rs" if folder else f"{owner}.rs" for owner in _RUST_OWNERS]
+    return next((Module(c) for c in (*candidates, f"{folder}.rs") if c != path and tree.exists(c)), None)
+
+
+def _rust_child(tree: Tree, path: str, name: str) -> Module | None:
+    folder, _, own = path.rpartition("/")
+    stem = own.removesuffix(".rs")
+    is_owner = stem in _RUST_OWNERS or _rust_parent(tree, path) is None
+    below = folder if is_owner else f"{folder}/{stem}" if folder else stem
+    base = f"{below}/{name}" if below else name
+    return next((Module(c) for c in (f"{base}.rs", f"{base}/mod.rs") if c != path and tree.exists(c)), None)
+
+
+def _rust_crate(tree: Tree, name: str) -> Module | None:
+    """The root of a crate of the project, by the name in its Cargo.toml."""
+    for written in dict.fromkeys((name, name.replace("_", "-"))):
+        for place in tree.settings_named(written):
+            if not place.endswith("Cargo.toml"):
+                continue
+            folder = place.rpartition("/")[0]
+            candidates = ("src/lib.rs", "lib.rs", "src/main.rs")
+            found = next((c for c in (f"{folder}/{file}" if folder else file for file in candidates) if tree.exists(c)), None)
+            if found is not None:
+                return Module(found)
+    return None
+
+
 _STRATEGIES: Final[dict[str, Callable[[Tree, str, str], Found]]] = {
-    "python": _python, "ecmascript": _ecmascript, "go": _go, "package": _package,
+    "python": _python, "ecmascript": _ecmascript, "go": _go, "package": _package, "rust": _rust,
 }  # fmt: skip

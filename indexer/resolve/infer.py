@@ -235,6 +235,8 @@ class Resolver:
                 found = self._from_wildcard(file, number, name)
                 if found:
                     return found
+        if rules.paths and (module := imports.find(self.tree, rules.strategy, name, file.path)) is not None:
+            return (_as_value(module),)
         for package in rules.implicit:
             if found := self.full_name(file, packages.join(package, name)):
                 return found
@@ -280,6 +282,9 @@ class Resolver:
         return Value("symbol", path, number, Evidence.import_)
 
     def _from_wildcard(self, file: File, number: int, name: str) -> Values:
+        if packages.rules_of(file.language).paths:
+            values = self._values_of(self._imported(file, number, part=0))
+            return _by_import(_distinct(member for value in values if value != EXTERNAL for member in self.member(value, name)))
         module = self._module_of_import(file, number)
         if isinstance(module, (imports.Package, imports.Definition)):
             return self._imported_member(file, module, name)
@@ -309,6 +314,9 @@ class Resolver:
     def _imported(self, file: File, number: int, *, part: int) -> Values:
         """What an import brings: part 0 is the module that it names, -1 what it imports, -2 what the bound name denotes."""
         fact = file.imports[number]
+        if separator := packages.rules_of(file.language).paths:
+            words = [*(fact.module.split(separator) if fact.module else ()), *((fact.name,) if fact.name and part else ())]
+            return self._along(file, [word for word in words if word not in ("", packages.WHOLE)], number)
         module = self._module_of_import(file, number)
         if module is None:
             return (EXTERNAL,)
@@ -328,6 +336,30 @@ class Resolver:
                 return (_as_value(module),)
         below = imports.child(self.tree, module, fact.name)
         return (_as_value(below),) if below is not None else ()
+
+    def _along(self, file: File, words: list[str], number: int) -> Values:
+        """What a path of names denotes, each word a member of what stands before it; `number` is the import that it is of."""
+        found = self._beginning(file, words[0], number) if words else ()
+        for word in words[1:]:
+            if len(found) == 1 and found[0].tag == "module" and (below := imports.child(self.tree, imports.Module(found[0].path), word)):
+                found = (_as_value(below),)
+                continue
+            found = _distinct(member for value in self._values_of(found) for member in self.member(value, word))
+        return _by_import(found)
+
+    def _beginning(self, file: File, word: str, number: int) -> Values:
+        """What the first word of a path denotes: a module, or a name of the file that is no other word for the same import."""
+        module = imports.find(self.tree, self._strategy(file.language), word, file.path)
+        if module is not None:
+            return (_as_value(module),)
+        variable = file.namespace(0).get(word)
+        if variable is None:
+            return (EXTERNAL,)
+        self.tree.reads.add(key_in(file, word))
+        definitions = file.variables[variable].definitions
+        if any(definitions[i : i + 2] == [Define.import_, number] for i in range(0, len(definitions), 2)):
+            return (EXTERNAL,)
+        return self._picked(file, variable)
 
     def _module_of_import(self, file: File, number: int) -> imports.Found:
         fact = file.imports[number]
@@ -559,6 +591,8 @@ class Resolver:
             return (Value("instance", file.path, a, Evidence.self_),)
         if op == Op.implicit:
             return self._values_of(self._implicit(file, a, file.strings[b]))
+        if op == Op.symbol:
+            return self._values_of((Value("symbol", file.path, a, Evidence.self_),))
         if op in (Op.unpack, Op.element):
             return self._part(file, expression)
         return ()
@@ -639,7 +673,7 @@ class Resolver:
     def _as_package(self, file: File, item: Value) -> Value:
         """A namespace: one with others of its name where the language has packages, else like a class with its members."""
         package = packages.package_of(file.path, file.facts)
-        if package is None:
+        if package is None or packages.rules_of(file.language).shares == "apart":
             return item._replace(tag="class")
         full = packages.join(package, packages.dotted(file.symbols[item.symbol].qualified))
         return Value("package", f"{packages.rules_of(file.language).family}:{full}", 0, item.how)

@@ -29,16 +29,18 @@ class Rules:
 
     `package` is where a file's package comes from: 'folder', 'declared', 'project' (one for all) or '' (nothing is shared);
     `shares` is 'top' (what stands at the top of packages, and members that are written apart from their types) or 'members' (theirs
-    as well: types may be continued elsewhere)."""
+    as well: types may be continued elsewhere), or 'apart' (only such members and macros)."""""
 
     strategy: str
     family: str
     package: str
-    shares_members: bool
+    shares: str
     #: Whether a name is looked for in the packages around its own as well.
     nests: bool
     hands_on: bool
     hides_underscore: bool
+    #: What separates the words of imports that are paths of names, each a member of what comes before it; '' elsewhere.
+    paths: str
     #: Whether a call chooses among several functions of one name.
     overloads: bool
     #: Packages whose names are seen without an import.
@@ -62,7 +64,8 @@ def rules_of(language: str) -> Rules:
         strategy=said.get("strategy", ""),
         family=said.get("family", language),
         package=said.get("package", ""),
-        shares_members=said.get("shares", "top") == "members",
+        shares=said.get("shares", "top"),
+        paths=said.get("separator", ".") if said.get("paths") else "",
         nests=said.get("nests", False),
         hands_on=said.get("strategy") == "ecmascript",
         hides_underscore=said.get("wildcard_hides", "") == "_",
@@ -124,7 +127,7 @@ def shared(path: str, facts: f.Facts) -> Iterator[tuple[str, int]]:
     package = package_of(path, facts)
     if package is None:
         return
-    members = rules_of(facts.language).shares_members
+    rule = rules_of(facts.language).shares
     symbols = facts.symbols
     for number in range(1, len(symbols)):
         symbol = symbols[number]
@@ -132,8 +135,8 @@ def shared(path: str, facts: f.Facts) -> Iterator[tuple[str, int]]:
             continue
         if (
             symbol.flags & f.Flag.outside
-            or symbols[symbol.container].kind in _SPACES
-            or (members and symbols[symbol.container].members)
+            or (symbols[symbol.container].kind in _SPACES and (rule != "apart" or symbol.kind == "macro"))
+            or (rule == "members" and symbols[symbol.container].members)
         ):
             yield join(package, dotted(symbol.qualified)), number
 
