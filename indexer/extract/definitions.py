@@ -341,9 +341,8 @@ class Definitions:
         for number in self.extended.values():
             if number not in self._class_scopes:
                 # A type without a body of its own, whose members are all written apart.
-                scope = Scope(self.module_scope, number, is_class=True, is_function=False, column=-1)
-                self._class_scopes[number] = scope
-                self.scopes.append(scope)
+                self._class_scopes[number] = Scope(self.module_scope, number, is_class=True, is_function=False, column=-1)
+                self.scopes.append(self._class_scopes[number])
 
     def _scope_range(self, definition: Definition, generic: set[Range]) -> Range:
         assert definition.body is not None

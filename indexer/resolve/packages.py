@@ -28,8 +28,8 @@ class Rules:
     """What language.toml says of imports and packages.
 
     `package` is where a file's package comes from: 'folder', 'declared', 'project' (one for all) or '' (nothing is shared);
-    `shares` is 'top' (what stands at the top of packages, and members that are written apart from their types) or 'members' (theirs
-    as well: types may be continued elsewhere), or 'apart' (only such members and macros)."""""
+    `shares` is 'top' (what stands at the top of packages, and members that are written apart from their types) 'members' (theirs
+    as well: types may be continued elsewhere), or 'apart' (only such members and macros)."""
 
     strategy: str
     family: str
