@@ -21,6 +21,7 @@ from typing import Any, Final
 from indexer import config, database, embed, errors, model, sockets
 from indexer.config.settings import Config
 from indexer.index import exporting, pipeline
+from indexer.index.formats import ctags, dot, scip
 from indexer.index.live import Live
 from indexer.index.upkeep import Done, Upkeep
 from indexer.memory.search import Search
@@ -280,7 +281,11 @@ async def _recovered(live: Live, search: Search, stop: asyncio.Event, refusal: e
         search.note_recovery()
 
 
-async def export(settings: Config, write: exporting.Write) -> None:
-    """Writes the index as JSON lines, in order; see `index.export`."""
+#: How an index can be written, by the name of the format.
+FORMATS: Final = {"jsonl": exporting.jsonl, "scip": scip.write, "ctags": ctags.write, "dot": dot.write}
+
+
+async def export(settings: Config, kind: str, write: exporting.Write) -> None:
+    """Writes the index in a format of `FORMATS`."""
     async with opened(settings) as here:
-        await exporting.jsonl(here.store, here.project, write)
+        await FORMATS[kind](here.store, here.project, write)

@@ -68,21 +68,26 @@ def index(session: Session, /, folder: str | None) -> int:
     epilog="""\b
 Examples:
   indexer export > index.jsonl
-  indexer export | jq -r 'select(.record == "symbol") | .qualified_name'"""
+  indexer export | jq -r 'select(.record == "symbol") | .qualified_name'
+  indexer export --format scip > index.scip
+  indexer export --format ctags > tags"""
 )
 @click.argument("folder", required=False, metavar="[PATH]")
-@click.option("--format", "kind", type=click.Choice(["jsonl"]), default="jsonl", show_default=True)
+@click.option("--format", "kind", type=click.Choice(["jsonl", "scip", "ctags", "dot"]), default="jsonl", show_default=True)
 @options.query
 @click.pass_obj
 def export(session: Session, /, folder: str | None, kind: str, sync: bool) -> int:
-    """The whole index on standard output: JSON lines, sorted, the same for the same files."""
+    """The whole index on standard output: as JSON lines, sorted, the same for the same files.
+
+    Or for other programs: SCIP (code hosts), a tags file (Vim, Emacs), a graph for Graphviz (dot).
+    """
     from indexer import daemon
 
     root = named_root(session, folder)
     if sync and (running := _running(root)) is not None:
         with running, progress.shown() as show:
             wait_until_indexed(running, show)
-    asyncio.run(daemon.export(config.load(root), _write))
+    asyncio.run(daemon.export(config.load(root), kind, _write))
     return 0
 
 

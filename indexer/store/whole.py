@@ -32,6 +32,35 @@ class Symbol(NamedTuple):
     container: uuid.UUID | None
 
 
+class Described(NamedTuple):
+    """A symbol with what a reader is told of it, in the order of the query's columns."""
+
+    id: uuid.UUID
+    path: str
+    line: int
+    column: int
+    start_line: int
+    start_column: int
+    end_line: int
+    end_column: int
+    name: str
+    qualified_name: str
+    kind: str
+    language: str
+    container: uuid.UUID | None
+    ordinal: int
+    signature: str | None
+    documentation: str | None
+
+
+class File(NamedTuple):
+    """A source file, in the order of the query's columns."""
+
+    path: str
+    language: str
+    flags: tuple[str, ...]
+
+
 class Relationship(NamedTuple):
     """A relationship without its sites."""
 
@@ -53,6 +82,16 @@ class Snapshot:
         """All symbols by path, line and column."""
         async for row in self._connection.cursor(SQL["symbols"], self._project, prefetch=_PREFETCH):
             yield Symbol(*row)
+
+    async def described(self) -> AsyncIterator[Described]:
+        """All symbols by path, line and column."""
+        async for row in self._connection.cursor(SQL["described"], self._project, prefetch=_PREFETCH):
+            yield Described(*row)
+
+    async def files(self) -> AsyncIterator[File]:
+        """All source files by path."""
+        async for path, language, flags in self._connection.cursor(SQL["files"], self._project, prefetch=_PREFETCH):
+            yield File(path, language, tuple(flags))
 
     async def sites(self) -> AsyncIterator[tuple[str, bytes]]:
         """The path and the packed sites of every file, by path."""
