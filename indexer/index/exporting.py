@@ -15,6 +15,7 @@ import msgspec
 from indexer import model
 from indexer.index import sites
 from indexer.model import Role
+from indexer.resolve import calibration
 from indexer.store import code, whole
 
 Write = Callable[[bytes], object]
@@ -77,7 +78,7 @@ def _reference(path: str, site: sites.Site, language: str, places: dict[bytes, t
     return {
         "record": "reference", "path": path, "line": site.line, "column": site.column, "name": site.name,
         "role": Role(site.role).name, "source": _id(site.source), "target": _id(site.target), "target_path": target_path,
-        "target_line": target_line, "confidence": sites.confidence(language, site.evidence), "evidence": site.evidence.label,
+        "target_line": target_line, "confidence": calibration.confidence(language, site.evidence), "evidence": site.evidence.label,
     }  # fmt: skip
 
 
@@ -86,7 +87,7 @@ def _possible(path: str, other: sites.Possible, language: str, places: dict[byte
     return {
         "record": "possible", "path": path, "line": other.line, "column": other.column, "target": _id(other.target),
         "target_path": target_path, "target_line": target_line,
-        "confidence": sites.confidence(language, other.evidence), "evidence": other.evidence.label,
+        "confidence": calibration.confidence(language, other.evidence), "evidence": other.evidence.label,
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from indexer import model
 from indexer.extract import modules
 from indexer.index import frames, materialise, processes, sites
 from indexer.model import Evidence
+from indexer.resolve import calibration
 from indexer.resolve.changes import Project
 from indexer.resolve.files import Relationship, Resolved, Target
 from indexer.store import rows
@@ -112,7 +113,7 @@ def _encoded(resolved: Resolved, namespace: bytes, project: Project, ids: _Ids) 
 def _row(path: str, relationship: Relationship, language: str, ids: _Ids) -> rows.RelationshipRow:
     return (
         ids(Target(path, relationship.source)), ids(relationship.target), relationship.type,
-        sites.confidence(language, relationship.evidence), relationship.evidence, relationship.sites,
+        calibration.confidence(language, relationship.evidence), relationship.evidence, relationship.sites,
     )  # fmt: skip
 
 

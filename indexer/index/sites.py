@@ -6,17 +6,13 @@ target six (line, column, source, target, role, evidence); all sorted by place.
 
 from __future__ import annotations
 
-import functools
 import operator
-import tomllib
 from array import array
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
 
-from indexer import resolve
 from indexer.model import Evidence
 from indexer.resolve.files import Resolved, Target
 
@@ -100,16 +96,3 @@ def _rows(data: bytes, width: int) -> Iterator[tuple[int, ...]]:
     values = array("i")
     values.frombytes(data)
     return zip(*[iter(values)] * width, strict=True)
-
-
-@functools.cache
-def confidence(language: str, evidence: int) -> float:
-    """The share of right answers that was measured for this evidence (see calibration.toml), rounded to 2 decimals."""
-    table = _calibration()
-    label = Evidence(evidence).label
-    return float(table.get(language, {}).get(label, table["default"][label]))
-
-
-@functools.cache
-def _calibration() -> dict[str, dict[str, float]]:
-    return tomllib.loads((Path(resolve.__file__).parent / "calibration.toml").read_text())

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from indexer.extract.facts import SITE_WIDTH, Op
 from indexer.model import Evidence, Role
+from indexer.resolve.calibration import confidence
 from indexer.resolve.infer import CLASS_KINDS, FUNCTION_KINDS, Resolver, Value, Values
 from indexer.resolve.tree import File
 
@@ -76,7 +77,7 @@ def resolve_file(resolver: Resolver, path: str) -> Resolved:
     resolver.begin()
     file = tree.file(path)
     sites, possible = _sites(resolver, file)
-    relationships = _relationships(sites)
+    relationships = _relationships(sites, file.language)
     relationships += _overrides(resolver, file)
     return Resolved(path, sites, possible, relationships, tree.reads)
 
@@ -144,7 +145,7 @@ def _called_local(resolver: Resolver, file: File, expression: int) -> Values:
     return (Value("symbol", values[0].path, values[0].symbol, Evidence.inferred),)
 
 
-def _relationships(sites: list[Site]) -> list[Relationship]:
+def _relationships(sites: list[Site], language: str) -> list[Relationship]:
     by_key: dict[tuple[int, Target, int], Relationship] = {}
     for line, column, _, role, source, target, evidence in sites:
         if target is None:
@@ -154,7 +155,7 @@ def _relationships(sites: list[Site]) -> list[Relationship]:
         if known is None:
             by_key[key] = Relationship(source, target, ROLE_NAMES[role], evidence, [line, column])
             continue
-        if evidence < known.evidence:
+        if evidence != known.evidence and confidence(language, evidence) > confidence(language, known.evidence):
             known.evidence = evidence
         known.sites += (line, column)
     return list(by_key.values())

@@ -15,6 +15,7 @@ import msgspec
 from indexer import model
 from indexer.index import sites
 from indexer.protocol import answers
+from indexer.resolve import calibration
 from indexer.server.handlers.state import State
 from indexer.store import graph
 
@@ -128,5 +129,5 @@ def _told(path: str, language: str, site: sites.Site) -> answers.Site:
         site.name,
         model.Role(site.role).name,
         site.evidence.label,
-        None if site.target is None else sites.confidence(language, site.evidence),
+        None if site.target is None else calibration.confidence(language, site.evidence),
     )
