@@ -18,6 +18,10 @@ from indexer.extract import paths
         ("conftest.py", ("test",)),
         ("latest/contest.py", ()),
         ("pkg/_vendor/tomli/parser.py", ("vendored",)),
+        ("api/items_pb2.py", ("generated",)),
+        ("web/package-lock.json", ("generated",)),
+        ("web/locks.json", ()),
+        ("web/jquery.min.js", ("minified",)),
         ("third_party/lib/tests/x.c", ("test", "vendored")),
     ],
 )

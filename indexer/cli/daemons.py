@@ -179,6 +179,7 @@ def _lines_of(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if files is not None:
         yield "files", f"{_languages(files['by_language'])} ({files['lines']:,} lines)"
         yield "symbols", f"{found['symbols']:,}"
+        yield "no sites", ", ".join(f"{n:,} {flag}" for flag, n in files["flags"].items() if flag != "test")
         yield "names", _coverage(index["coverage"])
         for problem in files["problems"]:
             example = ", ".join(problem["examples"][:2])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from indexer import languages
-from indexer.extract import analysis, captures, settings, variants
+from indexer.extract import analysis, captures, origin, settings, variants
 from indexer.extract.facts import Facts, Flag, SymbolFact, SymbolText, encode_texts
 from indexer.extract.symbols import Lines
 
@@ -41,6 +41,7 @@ def extract(text: bytes, language: str) -> Facts:
         tree = languages.parser(language).parse(text)
         found = captures.collect(tree.root_node, language)
         facts = analysis.analyse(text, tree.root_node, found, languages.load(language))
+        facts.flags = origin.flags_of(text, language)
         facts.settings = settings.read(text, languages.load(language))
         facts.is_usual = variants.is_usual(text, languages.load(language))
     except (RecursionError, MemoryError, ValueError) as exc:

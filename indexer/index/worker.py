@@ -78,7 +78,8 @@ def _fill(
     path = done.path
     module = modules.module_name(path, language, task.anchor)
     file = model.uuid5_bytes(project, path)
-    done.language, done.problem, done.flags = language, facts.problem, (*facts.flags, *paths.flags_of(path))
+    done.language, done.problem = language, facts.problem
+    done.flags = tuple(dict.fromkeys((*facts.flags, *paths.flags_of(path))))
     done.n_lines, done.n_symbols = facts.n_lines, len(facts.symbols)
     done.facts = task.facts if task.facts and content.hash == task.known_hash else facts_of.encode(facts)
     done.rows = materialise.symbol_rows(project, file, path, module, facts, text)

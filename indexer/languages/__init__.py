@@ -41,17 +41,22 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     require           an expression that is a module (part: import.module)
     export            parts: export.name | value, export.alias
 
+A file's language is told by `filenames`, `filename_prefixes`, `extensions`, else by the program of its first line (`shebangs`, without
+version). Where that is not enough, `refuses` is a pattern of what files of the language never hold, and `[claims]` gives patterns by
+extension of files that are the language's although the extension is another's.
+
 This module is the only one that reads these folders.
 """
 
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import tree_sitter
 import tree_sitter_language_pack
@@ -59,6 +64,8 @@ import tree_sitter_language_pack
 from indexer import model
 
 HERE: Final = Path(__file__).parent
+#: That of an interpreter, behind its name: python3.11, ruby2.7.
+_VERSION: Final = re.compile(r"\d+(?:\.\d+)*$")
 
 PARTS: Final = frozenset({
     "name", "body", "value", "type", "wrapped", "of", "doc", "returns", "extends", "implements", "decorator",
@@ -229,38 +236,71 @@ def _captures_of(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+class _Names(NamedTuple):
+    """What tells languages by name: extension, whole name, its beginning, program of the first line; each → language."""
+
+    extensions: dict[str, str]
+    filenames: dict[str, str]
+    prefixes: dict[str, str]
+    shebangs: dict[str, str]
+
+
 @functools.cache
-def _by_name() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-    extensions: dict[str, str] = {}
-    filenames: dict[str, str] = {}
-    shebangs: dict[str, str] = {}
+def _by_name() -> _Names:
+    found = _Names({}, {}, {}, {})
     for name in names():
         rules = load(name).rules
-        extensions |= dict.fromkeys(rules.get("extensions", ()), name)
-        filenames |= dict.fromkeys(rules.get("filenames", ()), name)
-        shebangs |= dict.fromkeys(rules.get("shebangs", ()), name)
-    return extensions, filenames, shebangs
+        for key, table in zip(("extensions", "filenames", "filename_prefixes", "shebangs"), found, strict=True):
+            table.update(dict.fromkeys(rules.get(key, ()), name))
+    return found
+
+
+@functools.cache
+def _by_content() -> tuple[dict[str, re.Pattern[bytes]], dict[str, list[tuple[str, re.Pattern[bytes]]]]]:
+    """What a language's files never look like, and by extension what other languages' files with it look like."""
+    refused: dict[str, re.Pattern[bytes]] = {}
+    claimed: dict[str, list[tuple[str, re.Pattern[bytes]]]] = {}
+    for name in names():
+        rules = load(name).rules
+        if "refuses" in rules:
+            refused[name] = re.compile(rules["refuses"].encode("latin-1"))
+        for extension, pattern in rules.get("claims", {}).items():
+            claimed.setdefault(extension, []).append((name, re.compile(pattern.encode("latin-1"))))
+    return refused, claimed
 
 
 def detect(path: str, data: bytes) -> str | None:
     """The language of a file by its name and content, or None; `data` may be the beginning of it."""
-    return language_of_path(path) or language_of_shebang(data[:SHEBANG_BYTES])
+    language = language_of_path(path)
+    if language is None:
+        return language_of_shebang(data[:SHEBANG_BYTES])
+    refused, claimed = _by_content()
+    head = data[:CONTENT_BYTES]
+    for other, pattern in claimed.get(path[path.rfind(".") :].lower(), ()):
+        if pattern.search(head):
+            return other
+    return None if language in refused and refused[language].search(head) else language
 
 
+#: As much of a file as is looked at where its name is not enough.
+CONTENT_BYTES: Final = 1 << 16
 #: As much of a file as its first line may take.
 SHEBANG_BYTES: Final = 200
 
 
 def language_of_path(path: str) -> str | None:
     """The language that a file's name tells, or None."""
-    extensions, filenames, _ = _by_name()
+    extensions, filenames, prefixes, _ = _by_name()
     name = path.rpartition("/")[2]
     if name in filenames:
         return filenames[name]
+    for prefix, language in prefixes.items():
+        if name.startswith(prefix):
+            return language
     dot = name.find(".", 1)
     while dot != -1:
-        if (language := extensions.get(name[dot:].lower())) is not None:
-            return language
+        if (found := extensions.get(name[dot:].lower())) is not None:
+            return found
         dot = name.find(".", dot + 1)
     return None
 
@@ -273,4 +313,4 @@ def language_of_shebang(head: bytes) -> str | None:
     programs = [word.rpartition("/")[2] for word in words if "=" not in word and not word.startswith("-")]
     if programs[:1] == ["env"]:
         del programs[0]
-    return _by_name()[2].get(programs[0]) if programs else None
+    return _by_name().shebangs.get(_VERSION.sub("", programs[0])) if programs else None

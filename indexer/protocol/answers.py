@@ -290,12 +290,13 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Files(msgspec.Struct, frozen=True):
-    """What is indexed."""
+    """What is indexed. Of `flags`, files that are generated, minified or vendored are indexed for their symbols alone."""
 
     total: int
     lines: int
     by_language: dict[str, int]
     problems: list[Problem]
+    flags: dict[str, int]
 
 
 class DatabaseState(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from array import array
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from indexer.extract import paths
 from indexer.extract.facts import SITE_WIDTH, Op
 from indexer.model import Evidence, Role
 from indexer.resolve.calibration import confidence
@@ -72,10 +73,14 @@ ROLE_NAMES: Final = tuple(role.name for role in Role)
 
 
 def resolve_file(resolver: Resolver, path: str) -> Resolved:
-    """What the sites of a file mean; depends on nothing but the facts in the tree."""
+    """What the sites of a file mean; depends on nothing but the facts in the tree.
+
+    What programs or others wrote (see `paths`) is there to be found and linked to, and its own sites are left out."""
     tree = resolver.tree
     resolver.begin()
     file = tree.file(path)
+    if not paths.SYMBOLS_ONLY.isdisjoint((*file.facts.flags, *paths.flags_of(path))):
+        return Resolved(path, [], [], [], tree.reads)
     sites, possible = _sites(resolver, file)
     relationships = _relationships(sites, file.language)
     relationships += _overrides(resolver, file)

@@ -73,6 +73,11 @@ async def languages(database: connect.Database, project: uuid.UUID) -> list[Lang
     return [Language(*row) for row in await database.fetch(SQL["languages"], project)]
 
 
+async def flags(database: connect.Database, project: uuid.UUID) -> dict[str, int]:
+    """How many files are tests, generated, minified, vendored; by flag."""
+    return {row["flag"]: row["n_files"] for row in await database.fetch(SQL["flags"], project)}
+
+
 async def problems(database: connect.Database, project: uuid.UUID) -> list[Problem]:
     """The most frequent problems of files."""
     found = await database.fetch(SQL["problems"], project, N_EXAMPLES, N_PROBLEMS)

@@ -15,6 +15,14 @@ WHERE project_id = $1
 GROUP BY language
 ORDER BY count(*) DESC, language
 
+-- name: flags
+-- How many files were written by programs or others, by flag; a file may have several.
+SELECT flag, count(*) AS n_files
+FROM files, unnest(flags) AS flag
+WHERE project_id = $1
+GROUP BY flag
+ORDER BY flag
+
 -- name: problems
 -- What is wrong with how many files, with the first $2 of them; the most frequent $3 problems.
 SELECT problem, count(*) AS n_files, (array_agg(path ORDER BY path))[:$2] AS examples

@@ -82,6 +82,7 @@ async def _count(state: State) -> None:
         sum(language.n_lines for language in languages),
         {language.name: language.n_files for language in languages if language.name},
         [answers.Problem(each.problem, each.n_files, list(each.examples)) for each in problems],
+        await summary.flags(state.database, state.project.id),
     )
     remembered.symbols = sum(language.n_symbols for language in languages)
     remembered.files_at = generation
