@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import itertools
 import logging
 import os
 import signal
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,10 +25,16 @@ from indexer.index import exporting, pipeline
 from indexer.index.formats import ctags, dot, scip
 from indexer.index.live import Live
 from indexer.index.upkeep import Done, Upkeep
+from indexer.memory import code as memory_code
+from indexer.memory import vaults as memory_vaults
+from indexer.memory.anchoring import Anchoring
+from indexer.memory.context import WorkingContext
 from indexer.memory.search import Search
+from indexer.memory.uses import UseLog
 from indexer.server import handlers, listen, ownership, system
 from indexer.store import code, connect, schema, vaults
-from indexer.watch import Ignore, walk, watch
+from indexer.store.vaults import Vault
+from indexer.watch import Ignore, git, walk, watch
 
 logger = logging.getLogger(__name__)
 
@@ -52,16 +59,24 @@ class Open:
 @contextlib.asynccontextmanager
 async def opened(settings: Config) -> AsyncIterator[Open]:
     """The project's database, pipeline and all that they hold, closed at the end. UsageError for a root that is no folder."""
+    async with _stored(settings) as (store, project):
+        line = pipeline.Pipeline(store, project, _pipeline_settings(settings))
+        try:
+            await line.load()
+            yield Open(store, project, line)
+        finally:
+            await line.close()
+
+
+@contextlib.asynccontextmanager
+async def _stored(settings: Config) -> AsyncIterator[tuple[code.Store, model.Project]]:
+    """The project's database alone."""
     _check_root(settings.root)
     async with contextlib.AsyncExitStack() as stack:
         dsn, sizes = await _database(settings, stack)
         store = await code.open_store(dsn, sizes, "indexer")
         stack.push_async_callback(store.close)
-        project = await store.project(settings.root, _name(settings), _id(settings))
-        line = pipeline.Pipeline(store, project, _pipeline_settings(settings))
-        stack.push_async_callback(line.close)
-        await line.load()
-        yield Open(store, project, line)
+        yield store, await store.project(settings.root, _name(settings), _id(settings))
 
 
 def _check_root(root: str) -> None:
@@ -162,27 +177,34 @@ async def _serve(settings: Config, here: Open, owned: ownership.Claim, stop: asy
     ignore = Ignore(settings.root, include=settings.index.include, exclude=settings.index.exclude)
     live = Live(here.line, ignore, lambda inbox: watch(settings.root, ignore, inbox.put), settings.index.max_files)
     hub = listen.Hub("index")
-    search = await _search(settings, here, live)
+    mind = await _mind(settings, here, live)
     upkeep = Upkeep(here.store, here.project, settings.index.cache_mb << 20, lambda: live.state != "idle")
-    state = handlers.State(settings, here.store, here.project, here.line, live, hub, search, upkeep)
-    live.on_change = functools.partial(_changed, hub, search)
-    here.store.guard.on_recovery(functools.partial(_recovered, live, search, stop))
+    state = handlers.State(
+        *(settings, here.store, here.project, here.line, live, hub, mind.search, upkeep),
+        *(mind.vault, mind.anchoring, mind.uses, mind.context),
+    )
+    live.on_change = functools.partial(_changed, hub, mind)
+    here.store.guard.on_recovery(functools.partial(_recovered, live, mind, stop))
     use = _Use()
     answers = {**system.handlers(settings.root, stop), **{name: use.noted(h) for name, h in handlers.handlers(state).items()}}
     async with listen.listening(owned, answers):
         working = asyncio.create_task(live.run(), name="live")
-        searching = asyncio.create_task(search.run(), name="search")
-        searching.add_done_callback(_log_failure)
+        remembering = [asyncio.create_task(part, name=name) for name, part in mind.loops()]
+        for loop in remembering:
+            loop.add_done_callback(_log_failure)
         maintaining = asyncio.create_task(upkeep.run(), name="upkeep")
         idling = asyncio.create_task(use.wait_until_idle(settings.daemon.idle_exit_s, live), name="idle")
         stopping = asyncio.create_task(stop.wait(), name="stop")
         logger.info("serving", extra={"root": settings.root, "socket": owned.path})
-        # A search that failed leaves everything else as it was.
+        # A search or a memory that failed leaves everything else as it was.
         await asyncio.wait({working, idling, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (stopping, idling, maintaining, searching, working):
+        tasks: list[asyncio.Task[Any]] = [stopping, idling, maintaining, *remembering, working]
+        for task in tasks:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.wait({task})
+        with contextlib.suppress(errors.IndexerError):
+            await mind.uses.flush()
     logger.info("stopped", extra={"root": settings.root})
 
 
@@ -216,14 +238,53 @@ class _Use:
 
 def _log_failure(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (problem := task.exception()) is not None:
-        logger.error("search ended", exc_info=problem)
+        logger.error("%s ended", task.get_name(), exc_info=problem)
 
 
-async def _search(settings: Config, here: Open, live: Live) -> Search:
-    vault = await vaults.of_project(here.store.database, here.project.name, here.project.root)
-    folder = Path(config.home(os.environ), "search", here.project.id.hex)
+@dataclass(frozen=True, slots=True)
+class _Mind:
+    """What the daemon knows besides the code: memories, and search over both."""
+
+    vault: Vault
+    search: Search
+    anchoring: Anchoring
+    uses: UseLog
+    context: WorkingContext
+
+    def loops(self) -> list[tuple[str, Coroutine[Any, Any, None]]]:
+        """What runs as long as the daemon, with a name."""
+        return [
+            ("search", self.search.run()),
+            ("anchors", self.anchoring.run()),
+            ("accesses", self.uses.run()),
+            ("working context", self.context.run()),
+        ]
+
+    def hear(self, payload: str) -> None:
+        """A notification of the channel 'memories'."""
+        self.search.hear(payload)
+        self.anchoring.hear(payload)
+
+
+async def _mind(settings: Config, here: Open, live: Live) -> _Mind:
+    store, project, place = here.store.database, here.project, await asyncio.to_thread(_repository, here.project.root)
+    vault = await _own_vault(store, project, place)
+    folder = Path(config.home(os.environ), "search", project.id.hex)
     embedder = embed.embedder(_embedder_settings(settings))
-    found = Search(here.store.database, here.project, vault.id, embedder, folder, lambda: _is_busy(live))
+    found = _Mind(
+        vault,
+        Search(store, project, vault.id, embedder, folder, lambda: _is_busy(live)),
+        Anchoring(
+            store,
+            memory_code.Project(store, project.id, project.root),
+            vault.id,
+            live.first_done.wait,
+            here.line.files.__contains__,
+            lambda: place is not None and git.has_worktrees(place.common_dir),
+        ),
+        UseLog(store),
+        WorkingContext(store, vault.id, lambda: None if place is None else git.branch(place.git_dir)),
+    )
     await here.store.guard.listen("memories", found.hear)
     return found
 
@@ -231,6 +292,19 @@ async def _search(settings: Config, here: Open, live: Live) -> Search:
 def _is_busy(live: Live) -> bool:
     """Whether somebody is at work, so that what has time waits."""
     return live.state == "indexing" or 0 <= time.time() - live.last_change < BUSY_SECONDS
+
+
+async def _own_vault(store: connect.Database, project: model.Project, place: git.Place | None) -> Vault:
+    """The project's vault; the work trees of a repository share one."""
+    home = project.root if place is None else git.home_of(project.root, place)
+    return await vaults.of_project(store, project.name if home == project.root else os.path.basename(home), home)
+
+
+def _repository(root: str) -> git.Place | None:
+    try:
+        return git.find(root)
+    except git.Refused:
+        return None
 
 
 def _embedder_settings(settings: Config) -> embed.Settings:
@@ -255,8 +329,10 @@ def _embedder_settings(settings: Config) -> embed.Settings:
     )
 
 
-def _changed(hub: listen.Hub, search: Search, outcome: pipeline.Outcome) -> None:
-    search.note_commit(outcome.generation, outcome.changed)
+def _changed(hub: listen.Hub, mind: _Mind, outcome: pipeline.Outcome) -> None:
+    mind.search.note_commit(outcome.generation, outcome.changed)
+    mind.anchoring.note(outcome.changed)
+    mind.context.note_saved(outcome.changed)
     _publish(hub, outcome)
 
 
@@ -271,14 +347,15 @@ def _publish(hub: listen.Hub, outcome: pipeline.Outcome) -> None:
     )
 
 
-async def _recovered(live: Live, search: Search, stop: asyncio.Event, refusal: errors.IndexerError | None) -> None:
+async def _recovered(live: Live, mind: _Mind, stop: asyncio.Event, refusal: errors.IndexerError | None) -> None:
     """The connection that guards the schema is back: what was committed last may be lost, or the schema another one."""
     if refusal is not None:
         logger.error("the database is not ours any more", extra={"reason": str(refusal)})
         stop.set()
     else:
         live.reload("the database was away")
-        search.note_recovery()
+        mind.search.note_recovery()
+        mind.anchoring.note_recovery()
 
 
 #: How an index can be written, by the name of the format.
@@ -289,3 +366,36 @@ async def export(settings: Config, kind: str, write: exporting.Write) -> None:
     """Writes the index in a format of `FORMATS`."""
     async with opened(settings) as here:
         await FORMATS[kind](here.store, here.project, write)
+
+
+async def export_vault(settings: Config, name: str | None, write: exporting.Write) -> None:
+    """Writes a vault, the project's own where none is named, as JSON lines. Raises NotFound."""
+    async with _stored(settings) as (store, project):
+        vault = await _vault(store.database, project, name)
+        async for line in memory_vaults.export_lines(store.database, vault.id):
+            write(line.encode())
+
+
+async def import_vault(settings: Config, name: str | None, lines: Iterable[str]) -> dict[str, int]:
+    """Adds an export to a vault, which is made where there is none of that name; what was added, and what was there.
+
+    Raises InvalidRequest naming the line, Conflict for an archived vault.
+    """
+    async with _stored(settings) as (store, project):
+        read = iter(lines)
+        first = next(read, "")
+        head = memory_vaults.header(first)
+        try:
+            vault = await _vault(store.database, project, name)
+        except errors.NotFound:
+            # One of the project's type would be the vault of the folder that it came from.
+            type_ = "personal" if head["type"] == "project" else head["type"]
+            vault = await memory_vaults.register(store.database, name, head["path"], type_, settings=head["settings"])
+        loaded = await memory_vaults.import_lines(store.database, vault.id, itertools.chain([first], read))
+        return {field.removeprefix("n_"): value for field, value in asdict(loaded).items()}
+
+
+async def _vault(database: connect.Database, project: model.Project, name: str | None) -> Vault:
+    if name is None:
+        return await _own_vault(database, project, await asyncio.to_thread(_repository, project.root))
+    return await vaults.get(database, name)

@@ -16,7 +16,7 @@ import wire
 from wire import eventually
 
 import indexer
-from indexer import client, errors
+from indexer import client, errors, protocol
 from indexer.client import asynchronous
 from indexer.protocol import PROTOCOL_VERSION
 
@@ -112,7 +112,7 @@ def test_an_oversized_request_is_answered_with_the_limit(ground: wire.Ground) ->
         client.connect(ground.root, ground.environ) as daemon,
         pytest.raises(errors.InvalidRequest, match="bytes"),
     ):
-        daemon.call("test.echo", {"value": "x" * 9_000_000})
+        daemon.call("test.echo", {"value": "x" * (protocol.MAX_REQUEST_BYTES + 1)})
 
 
 def test_notifications_are_heard_until_silence(ground: wire.Ground) -> None:

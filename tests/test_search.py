@@ -16,6 +16,7 @@ from database import fresh
 from served import Served, served
 
 from indexer import client, errors
+from indexer.memory import likeness
 from indexer.memory import memories as remembering
 from indexer.store import connect, vaults
 from indexer.store import memories as stored
@@ -104,7 +105,8 @@ def within(project: Served, work: Callable[[connect.Database, uuid.UUID], Any]) 
 def remember(project: Served, text: str, context: str, tags: list[str], importance: float, about: str | None) -> uuid.UUID:
     async def work(database: connect.Database, vault: uuid.UUID) -> uuid.UUID:
         draft = remembering.Draft(text, context, importance, tags=tags)
-        targets = [Target(Place("cloud/uploads.py", about, "function"), bytes(32), "text")] if about else []
+        code = "\n".join(CLOUD["cloud/uploads.py"].splitlines()[7:14])
+        targets = [Target(Place("cloud/uploads.py", about, "function"), likeness.code_hash(code), code)] if about else []
         return (await remembering.remember(database, vault, draft, targets)).memory.id
 
     found: uuid.UUID = within(project, work)

@@ -39,6 +39,15 @@ SECTIONS: Final = {
         "search": ("search", "Code and memories about something; text in files."),
         "context": ("search", "What one needs to know about it, within a budget."),
     },
+    "Memories": {
+        "remember": ("memories", "Keep what was decided or learned, tied to code."),
+        "recall": ("memories", "What is known about something."),
+        "memories": ("memories", "List them: by context, tag, code, what has drifted."),
+        "forget": ("memories", "Hide one; it can be had back."),
+        "memory": ("memory", "One memory: get, update, confirm, reanchor, merge, …"),
+        "vault": ("vaults", "Whose memories: list, make, export, import."),
+        "state": ("states", "Working contexts to return to."),
+    },
     "The database": {
         "maintain": ("upkeep", "Do the regular work on it now."),
         "migrate": ("upkeep", "Bring its schema up to date, or see how it stands."),

@@ -45,6 +45,11 @@ class Session:
             output.json(answer)
         else:
             render(answer)
+            if answer.get("memories"):
+                # Costs a module that most questions do without.
+                from indexer.cli.memories import mentioned
+
+                mentioned(answer)
             output.footer(answer)
         return 0 if answer["items"] else errors.NotFound.exit_code
 

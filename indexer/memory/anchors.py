@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -21,7 +21,6 @@ from indexer.store import connect
 from indexer.store.anchors import Anchor, Place, Sighting, Target
 from indexer.watch import secrets
 
-STATES: Final = ("fresh", "drifted", "moved", "orphaned")
 #: Anchors whose surroundings are looked up at once.
 BATCH: Final = 200
 #: Bytes by which a renamed copy may be longer or shorter for each time that its name occurs in it.
@@ -139,6 +138,26 @@ async def refresh(database: connect.Database, vault_id: UUID, code: Code, paths:
         changes += await _keep(database, vault_id, [Change(one, other) for one, other in found])
         last = batch[-1].id
     return changes
+
+
+async def refresh_memories(database: connect.Database, vault_id: UUID, code: Code, memory_ids: Collection[UUID]) -> list[Change]:
+    """The same for the anchors of some memories."""
+    tied = [anchor for some in (await store.of_memories(database, vault_id, memory_ids)).values() for anchor in some]
+    found = zip(tied, await look(code, tied), strict=True)
+    return await _keep(database, vault_id, [Change(one, other) for one, other in found])
+
+
+def as_seen(anchor: Anchor, sighting: Sighting) -> Anchor:
+    """An anchor with what was found of it."""
+    return replace(
+        anchor,
+        state=sighting.state,
+        place=sighting.place,
+        confirmed_path=sighting.confirmed_path,
+        confirmed_name=sighting.confirmed_name,
+        seen_hash=sighting.seen_hash,
+        seen_text=sighting.seen_text,
+    )
 
 
 def differences(anchor: Anchor) -> str:

@@ -18,6 +18,7 @@ CONTEXTS: Final = (
     *("system_event", "session_summary", "state_capture"),
 )
 TIERS: Final = ("working", "session", "longterm")
+ANCHOR_STATES: Final = ("fresh", "drifted", "moved", "orphaned")
 VAULT_TYPES: Final = ("project", "personal", "team")
 
 #: UTF-8 bytes of a memory's text. A memory is something to remember, not a dump; files belong into the project.
@@ -62,6 +63,11 @@ def context(value: object) -> str:
 def tier(value: object) -> str:
     """One of TIERS."""
     return _one_of(value, "tier", TIERS)
+
+
+def anchor_state(value: object) -> str:
+    """One of ANCHOR_STATES."""
+    return _one_of(value, "states", ANCHOR_STATES)
 
 
 def vault_type(value: object) -> str:

@@ -78,6 +78,11 @@ async def capture_automatically(
     return await states.capture(database, vault_id, new)
 
 
+async def still_there(database: connect.Database, vault_id: UUID, memory_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of the memories that the vault has."""
+    return [memory.id for memory in await memories.get_many(database, vault_id, list(memory_ids))]
+
+
 async def restore(database: connect.Database, vault_id: UUID, state: UUID | str) -> State:
     """A state, whole, by id or the latest by name; counts that it was returned to. Raises NotFound."""
     return await states.restore(database, vault_id, state)

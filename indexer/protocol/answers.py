@@ -35,7 +35,8 @@ class IndexState(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct):
     """A list answer. `total` counts items before limit and offset; `note` says why it is empty or cut.
 
-    `sites_total` is there only where items have sites, `site` where the question was what stands at a place.
+    `sites_total` is there only where items have sites, `site` where the question was what stands at a place, `memories` where there
+    are memories about the code in the answer: the most important of `memories_total`.
     """
 
     items: list[Any]
@@ -45,6 +46,8 @@ class Answer(msgspec.Struct):
     index: IndexState
     sites_total: int | Unset = UNSET
     site: Site | Unset = UNSET
+    memories: list[Mention] | Unset = UNSET
+    memories_total: int | Unset = UNSET
 
 
 class Site(msgspec.Struct, frozen=True):
@@ -164,15 +167,23 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class MemoryAnchor(msgspec.Struct, frozen=True):
-    """What code a memory is about, and whether that is as it was (`state`: fresh, drifted, moved or orphaned)."""
+    """What code a memory is about, and whether that is as it was (`state`: fresh, drifted, moved or orphaned).
+
+    Searches leave out the rest. `lines` are the first and the last of an anchor to lines. `note` says in a sentence what became of
+    code that is not as it was, `changes` is a unified diff of its text, where one memory was asked for.
+    """
 
     symbol: str | None
     path: str
     state: str
+    id: uuid.UUID | Unset = UNSET
+    lines: tuple[int, int] | Unset = UNSET
+    note: str | Unset = UNSET
+    changes: str | Unset = UNSET
 
 
 class FoundMemory(msgspec.Struct, frozen=True):
-    """A memory that a search found. `content` is whole where `is_whole`, else its beginning."""
+    """A memory that a search found. `content` is whole where `is_whole`, else its beginning; `vault` is a name."""
 
     id: uuid.UUID
     content: str
@@ -180,10 +191,160 @@ class FoundMemory(msgspec.Struct, frozen=True):
     context: str
     importance: float
     tier: str
-    vault: uuid.UUID
+    vault: str
     tags: list[str]
     created_at: datetime.datetime
     anchors: list[MemoryAnchor]
+
+
+class MemoryItem(FoundMemory, frozen=True, kw_only=True):
+    """A memory with all that is known of it. `score` and `why` are there where it was recalled."""
+
+    modified_at: datetime.datetime
+    accessed_at: datetime.datetime
+    access_count: int
+    expires_at: datetime.datetime | None
+    metadata: dict[str, Any]
+    parent: uuid.UUID | None
+    is_pinned: bool
+    superseded_by: uuid.UUID | None
+    consolidated_from: list[uuid.UUID]
+    forgotten_at: datetime.datetime | None
+    score: float | Unset = UNSET
+    why: list[str] | Unset = UNSET
+
+
+class NearMemory(msgspec.Struct, frozen=True):
+    """A memory that says nearly the same as another one, by the share of letters in common (0 to 1)."""
+
+    id: uuid.UUID
+    content: str
+    similarity: float
+
+
+class Remembered(Answer, kw_only=True):
+    """The answer to memory.add: the memory that holds the text from here on.
+
+    `outcome` is added; existing, where the vault had the text; revived, where it had it forgotten or expired; or echo, where nothing
+    was stored because the text repeats memories that were recalled lately (`echoed`).
+    """
+
+    outcome: str
+    near: list[NearMemory]
+    echoed: list[uuid.UUID]
+
+
+class RememberedMany(msgspec.Struct, frozen=True):
+    """How many memories were added, and how many texts were there already (or twice among the new ones)."""
+
+    added: int
+    existing: int
+
+
+class MemoryEvent(msgspec.Struct, frozen=True):
+    """What a memory was before a change: only the fields that changed."""
+
+    version: int
+    operation: str
+    before: dict[str, Any]
+    changed_at: datetime.datetime
+
+
+class MemoryUse(msgspec.Struct, frozen=True):
+    """An access to a memory: recall, update, migrate, consolidate or compress."""
+
+    operation: str
+    accessed_at: datetime.datetime
+    query: str | None
+    score: float | None
+    rank: int | None
+    duration_ms: int | None
+    session: uuid.UUID | None
+    user: dict[str, Any] | None
+
+
+class MemoryGroup(msgspec.Struct, frozen=True):
+    """Memories that say nearly the same, the most important first; `likeness` is the lowest to that one."""
+
+    likeness: float
+    memories: list[MemoryItem]
+
+
+class Mention(msgspec.Struct, frozen=True):
+    """A memory about code in an answer: about `symbol` in `path`, or about the file or some `lines` of it."""
+
+    id: uuid.UUID
+    content: str
+    context: str
+    importance: float
+    symbol: str | None
+    path: str
+    state: str
+    lines: tuple[int, int] | Unset = UNSET
+
+
+class VaultStatistics(msgspec.Struct, frozen=True):
+    """What a vault holds at this moment; bytes are those of its texts as stored."""
+
+    memories: int
+    superseded: int
+    forgotten: int
+    expired: int
+    pinned: int
+    embedded: int
+    anchors: int
+    states: int
+    bytes: int
+    by_context: dict[str, int]
+    by_tier: dict[str, int]
+    by_anchor_state: dict[str, int]
+
+
+class VaultItem(msgspec.Struct, frozen=True):
+    """A vault. `is_own` says whether it is the project's; `memories` is as of the last maintenance, `statistics` of this moment."""
+
+    id: uuid.UUID
+    name: str
+    path: str
+    type: str
+    is_own: bool
+    is_active: bool
+    is_archived: bool
+    created_at: datetime.datetime
+    last_modified: datetime.datetime
+    archived_at: datetime.datetime | None
+    settings: dict[str, Any]
+    metadata: dict[str, Any]
+    memories: int
+    statistics: VaultStatistics | Unset = UNSET
+
+
+class StateItem(msgspec.Struct, frozen=True):
+    """A working context that was kept; lists leave out what it holds. `size` is in bytes of JSON."""
+
+    id: uuid.UUID
+    name: str
+    description: str | None
+    vault: str
+    tags: list[str]
+    auto_captured: bool
+    importance: float
+    created_at: datetime.datetime
+    expires_at: datetime.datetime | None
+    restore_count: int
+    last_restored: datetime.datetime | None
+    size: int | None
+    working_context: dict[str, Any] | Unset = UNSET
+    memory_state: dict[str, Any] | Unset | None = UNSET
+
+
+class StateDifference(msgspec.Struct, frozen=True):
+    """A value that two states have not in common; `path` leads to it, `kind` is added, removed or changed."""
+
+    path: str
+    kind: str
+    before: Any
+    after: Any
 
 
 class FoundText(msgspec.Struct, frozen=True):

@@ -15,8 +15,8 @@ from indexer.protocol import failures
 #: Grows when an older client or daemon could misunderstand a newer one.
 PROTOCOL_VERSION: Final = 1
 
-#: The longest line that a daemon accepts. A diff or a long memory fits; a dump does not.
-MAX_REQUEST_BYTES: Final = 4 * 1024 * 1024
+#: The longest line that a daemon accepts: the longest memory fits, with what JSON adds to it.
+MAX_REQUEST_BYTES: Final = 24 * 1024 * 1024
 #: The longest line that a daemon sends; a larger answer becomes an error that asks for a limit.
 MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
 

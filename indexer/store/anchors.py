@@ -95,6 +95,21 @@ class Sighting:
     symbol_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A memory with one of its anchors: the beginning of what it says, and where its code is."""
+
+    memory_id: UUID
+    content: str
+    context: str
+    importance: float
+    path: str
+    qualified_name: str | None
+    start_line: int | None
+    end_line: int | None
+    state: str
+
+
 async def add(database: connect.Database, vault_id: UUID, memory_id: UUID, targets: Sequence[Target]) -> list[Anchor]:
     """Ties a memory to code, and returns all its anchors. A place that it is tied to already is kept as it
     is.
@@ -139,6 +154,22 @@ async def at_paths(database: connect.Database, vault_id: UUID, paths: Collection
 async def by_names(database: connect.Database, vault_id: UUID, qualified_names: Collection[str]) -> list[Anchor]:
     """The anchors to symbols of these names, wherever they are, of memories that are not hidden."""
     return [Anchor.from_row(row) for row in await database.fetch(SQL["by_names"], vault_id, list(qualified_names))]
+
+
+async def paths(database: connect.Database, vault_id: UUID, memory_ids: Collection[UUID] | None = None) -> list[str]:
+    """The files that the vault's anchors are in, or those of some of its memories."""
+    rows = await database.fetch(SQL["paths"], vault_id, None if memory_ids is None else list(memory_ids))
+    return [row["path"] for row in rows]
+
+
+async def mentions(
+    database: connect.Database, vault_id: UUID, paths: Collection[str], qualified_names: Collection[str], n_characters: int
+) -> list[Mention]:
+    """The memories about symbols of these names in these files, and about the files or lines of them, most important first; of their
+    texts so many characters.
+    """
+    rows = await database.fetch(SQL["mentions"], vault_id, list(paths), list(qualified_names), n_characters)
+    return [Mention(**dict(row.items())) for row in rows]
 
 
 async def listed(

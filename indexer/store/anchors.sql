@@ -81,6 +81,23 @@ WHERE a.vault_id = $1 AND ($2::uuid IS NULL OR a.id > $2)
 ORDER BY a.id
 LIMIT $3
 
+-- name: paths
+-- The files that a vault's anchors, or those of some of its memories, are in.
+SELECT DISTINCT path FROM memory_anchors WHERE vault_id = $1 AND ($2::uuid[] IS NULL OR memory_id = ANY ($2))
+
+-- name: mentions
+-- Anchors in these files, to symbols of these names or to no symbol, with the beginning of their memories, unless those are hidden; the
+-- most important first.
+SELECT a.memory_id, left(m.content, $4) AS content, m.context, m.importance, a.path, a.qualified_name, a.start_line, a.end_line, a.state
+FROM memory_anchors AS a
+JOIN memories AS m ON m.vault_id = a.vault_id AND m.id = a.memory_id
+    AND m.forgotten_at IS NULL AND m.superseded_by IS NULL AND (m.expires_at IS NULL OR m.expires_at > now())
+WHERE a.vault_id = $1
+  AND md5(a.path) = ANY (ARRAY(SELECT md5(p) FROM unnest($2::text[]) AS p))
+  AND a.path = ANY ($2::text[])
+  AND (a.qualified_name IS NULL OR a.qualified_name = ANY ($3::text[]))
+ORDER BY m.importance DESC, m.created_at DESC, a.id
+
 -- name: lock
 -- An anchor, held against other changes.
 SELECT id FROM memory_anchors WHERE vault_id = $1 AND id = $2 FOR NO KEY UPDATE

@@ -103,7 +103,8 @@ class Changes(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which memories of a vault; None lets all pass. `tags` must all be there, `metadata` be contained.
+    """Which memories of a vault; None lets all pass. `tags` must all be there, `metadata` be contained; `anchor_states` are those
+    that one of its anchors is in, `ids` the memories among which to look.
 
     Forgotten, superseded and expired memories are hidden. `forgotten` lists the forgotten ones instead; the
     other two add to the list.
@@ -121,6 +122,8 @@ class Filters:
     forgotten: bool = False
     with_superseded: bool = False
     with_expired: bool = False
+    anchor_states: Collection[str] | None = None
+    ids: Collection[UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +198,7 @@ async def listed(database: connect.Database, vault_id: UUID, filters: Filters = 
         *(filters.metadata, filters.min_importance, filters.created_from, filters.created_until),
         *(filters.parent_memory_id, filters.is_pinned),
         *(filters.forgotten, filters.with_superseded, filters.with_expired),
+        *(_array(filters.anchor_states), None if filters.ids is None else list(filters.ids)),
     )
     async with database.transaction() as connection:
         await connection.execute(SQL["custom_plan"])

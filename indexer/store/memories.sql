@@ -76,8 +76,11 @@ WHERE m.vault_id = $1
   AND (CASE WHEN $11 THEN m.forgotten_at IS NOT NULL ELSE m.forgotten_at IS NULL END)
   AND ($12 OR m.superseded_by IS NULL)
   AND ($13 OR m.expires_at IS NULL OR m.expires_at > now())
+  AND ($14::text[] IS NULL OR m.id IN (
+      SELECT a.memory_id FROM memory_anchors AS a WHERE a.vault_id = $1 AND a.state = ANY ($14)))
+  AND ($15::uuid[] IS NULL OR m.id = ANY ($15))
 ORDER BY m.created_at DESC, m.id
-LIMIT $14 OFFSET $15
+LIMIT $16 OFFSET $17
 
 -- name: count
 -- How many memories `list` has in all its pages, counted up to a limit so that a large vault costs no more than a middling one.
@@ -98,7 +101,10 @@ FROM (
       AND (CASE WHEN $11 THEN m.forgotten_at IS NOT NULL ELSE m.forgotten_at IS NULL END)
       AND ($12 OR m.superseded_by IS NULL)
       AND ($13 OR m.expires_at IS NULL OR m.expires_at > now())
-    LIMIT $14
+      AND ($14::text[] IS NULL OR m.id IN (
+          SELECT a.memory_id FROM memory_anchors AS a WHERE a.vault_id = $1 AND a.state = ANY ($14)))
+      AND ($15::uuid[] IS NULL OR m.id = ANY ($15))
+    LIMIT $16
 ) AS counted
 
 -- name: find_text

@@ -108,6 +108,32 @@ def find(folder: str) -> Place:
     return Place(top, git_dir, os.path.normpath(os.path.join(folder, common_dir)))
 
 
+def branch(git_dir: str) -> str | None:
+    """The branch that is checked out, or the beginning of the commit where none is; None where that cannot be read. Runs nothing."""
+    try:
+        with open(os.path.join(git_dir, "HEAD"), encoding="utf-8", errors="replace") as file:
+            head = file.read(1000).strip()
+    except OSError:
+        return None
+    return head.removeprefix("ref: ").removeprefix("refs/heads/") if head.startswith("ref: ") else head[:12]
+
+
+def has_worktrees(common_dir: str) -> bool:
+    """Whether other work trees share the repository."""
+    try:
+        return bool(os.listdir(os.path.join(common_dir, "worktrees")))
+    except OSError:
+        return False
+
+
+def home_of(folder: str, place: Place) -> str:
+    """Where a folder of a linked work tree is in the repository's main one; elsewhere the folder itself."""
+    top, name = os.path.split(place.common_dir)
+    if place.git_dir == place.common_dir or name != ".git":
+        return folder
+    return os.path.normpath(os.path.join(top, os.path.relpath(os.path.realpath(folder), place.top)))
+
+
 def is_within(path: str, folder: str) -> bool:
     """Whether `path` is `folder` or lies in it; both absolute and normalised."""
     return path == folder or path.startswith(folder.rstrip("/") + "/")

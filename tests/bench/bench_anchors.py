@@ -27,6 +27,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer.memory import anchors, sightings
+from indexer.memory.checks import ANCHOR_STATES
 from indexer.memory.code import Definition
 from indexer.store.anchors import Anchor, Sighting
 
@@ -297,12 +298,12 @@ def report(title: str, chosen: Sequence[Definition], truth: Sequence[Definition 
         if wrong and (state != anchor.state or not right_place):
             there = "gone" if last is None else f"{last.path} {last.qualified_name}"
             print(f"  {title}: {first.path} {first.qualified_name}: {state} ({there}), said {anchor.state} ({here[0]} {here[1]})")
-    columns = [*anchors.STATES, "elsewhere"]
+    columns = [*ANCHOR_STATES, "elsewhere"]
     print(f"{title:>10} " + "".join(f"{column:>10}" for column in columns))
-    for state in anchors.STATES:
+    for state in ANCHOR_STATES:
         print(f"{state:>10} " + "".join(f"{table[state, column]:>10}" for column in columns))
-    n_right = sum(table[state, state] for state in anchors.STATES)
-    falsely = sum(table[state, "fresh"] for state in anchors.STATES if state != "fresh")
+    n_right = sum(table[state, state] for state in ANCHOR_STATES)
+    falsely = sum(table[state, "fresh"] for state in ANCHOR_STATES if state != "fresh")
     print(f"{'':>10} right {n_right / len(chosen):.3f}, falsely fresh {falsely}")
 
 

@@ -4,7 +4,7 @@ To add one: declare it in the module of its noun (see `registry`), and give the 
 name.
 """
 
-from indexer.protocol.methods import graph, index, search, symbols, system
+from indexer.protocol.methods import graph, index, memory, search, state, symbols, system, vault
 from indexer.protocol.registry import METHODS, Method, Params, Query, decode_params, nearest
 
 __all__ = [
@@ -15,8 +15,11 @@ __all__ = [
     "decode_params",
     "graph",
     "index",
+    "memory",
     "nearest",
     "search",
+    "state",
     "symbols",
     "system",
+    "vault",
 ]

@@ -9,14 +9,17 @@
 `relations`  relationships with their sites, over one step or several
 `changes`    which symbols a diff touches
 `filters`    kinds, languages and globs of requests, checked
-`symbols`, `graph`, `search`, `index`, `status`, `maintenance`   the handlers
+`remembered` memories, vaults and states as items
+`targets`    what code a memory is about, as a request says it
+`mentions`   memories about the code in an answer
+`symbols`, `graph`, `search`, `index`, `status`, `memories`, `tying`, `vaults`, `states`, `maintenance`   the handlers
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from indexer.server.handlers import graph, index, maintenance, search, status, symbols
+from indexer.server.handlers import graph, index, maintenance, memories, search, states, status, symbols, tying, vaults
 from indexer.server.handlers.state import State
 from indexer.server.listen import Handler
 
@@ -26,6 +29,6 @@ __all__ = ["State", "handlers"]
 def handlers(state: State) -> Mapping[str, Handler]:
     """Every handler of this package, by its method's name."""
     found: dict[str, Handler] = {}
-    for part in (symbols, graph, search, index, status, maintenance):
+    for part in (symbols, graph, search, index, status, memories, tying, vaults, states, maintenance):
         found |= part.handlers(state)
     return found

@@ -7,7 +7,7 @@ from typing import Final
 
 from indexer import model
 from indexer.protocol import answers, methods
-from indexer.server.handlers import changes, items, meaning, relations
+from indexer.server.handlers import changes, items, meaning, mentions, relations
 from indexer.server.handlers.envelope import Basis, begin, counted, cut, page
 from indexer.server.handlers.state import State
 from indexer.server.listen import Context, Handler
@@ -32,6 +32,7 @@ def handlers(state: State) -> Mapping[str, Handler]:
         basis = await begin(state, params.sync, context)
         if params.symbol is not None:
             starts = await meaning.symbols_of(state, basis, params.symbol)
+            state.context.note_symbols((symbol.qualified_name, symbol.path, symbol.line) for symbol in starts)
             return await _impact(state, basis, params, starts, None)
         touched = await changes.since(state, params.diff or "HEAD")
         return await _impact(state, basis, params, touched.symbols, touched.note)
@@ -75,7 +76,8 @@ async def _impact(
         said = f"It reaches further: looking stopped after {counted(found.total, 'symbol')}; a limit of 0 gives all."
     else:
         said = None
-    return basis.answer(rows, found.total, note, said, cut(len(rows), found.total))
+    told = await mentions.about(state, [*starts, *(row.symbol for row in rows)])
+    return basis.answer(rows, found.total, note, said, cut(len(rows), found.total), **told)
 
 
 async def _why_no_way(state: State, source: model.Symbol, target: model.Symbol, most: int) -> str:

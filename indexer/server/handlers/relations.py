@@ -11,7 +11,7 @@ import msgspec
 
 from indexer import model
 from indexer.protocol import answers, methods
-from indexer.server.handlers import items, meaning
+from indexer.server.handlers import items, meaning, mentions
 from indexer.server.handlers.envelope import ALL, begin, counted, cut, page
 from indexer.server.handlers.state import State
 from indexer.server.listen import Context
@@ -61,7 +61,9 @@ async def answer(state: State, params: Params, context: Context, direction: Dire
         reasons.append("Following stopped there; a smaller depth is answered in full.")
     if not found.total:
         reasons = [await why_none(state, starts, direction.name, types, params.min_confidence)]
-    return basis.answer(found.items, found.total, *reasons, sites_total=found.sites_total)
+    state.context.note_symbols((symbol.qualified_name, symbol.path, symbol.line) for symbol in starts)
+    told = await mentions.about(state, [*starts, *(item.symbol for item in found.items)])
+    return basis.answer(found.items, found.total, *reasons, sites_total=found.sites_total, **told)
 
 
 async def _direct(

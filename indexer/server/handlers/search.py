@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import time
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -13,11 +14,11 @@ from indexer import errors, model
 from indexer.memory import checks, code, grep, pack
 from indexer.memory.search import CodeFilter, Found, Hit, Question
 from indexer.protocol import answers, methods
-from indexer.server.handlers import filters, items, meaning
+from indexer.server.handlers import filters, items, meaning, memories, remembered
 from indexer.server.handlers.envelope import Basis, begin, counted, cut, page
 from indexer.server.handlers.state import State
 from indexer.server.listen import Context, Handler
-from indexer.store import anchors, graph, searching, vaults
+from indexer.store import graph, searching, vaults
 from indexer.store.anchors import Anchor
 from indexer.store.memories import Memory
 
@@ -26,8 +27,6 @@ _ENVELOPE_TOKENS: Final = 150
 #: Results of a search that a context begins with, and the share of the best one's score that they must have.
 _N_STARTS: Final = 8
 _WORTH: Final = 0.4
-#: Characters of a memory that an item shows; memory.get gives the whole.
-_SHOWN: Final = 2000
 
 
 def handlers(state: State) -> Mapping[str, Handler]:
@@ -36,7 +35,9 @@ def handlers(state: State) -> Mapping[str, Handler]:
     async def everything(params: methods.search.All, context: Context) -> answers.Answer:
         question = await _question(state, params)
         basis = await begin(state, params.sync, context)
+        started = time.monotonic()
         found = await state.search.ask(question)
+        memories.note_uses(state, found, params.query, time.monotonic() - started)
         shown = await _items(state, question, found)
         return basis.answer(shown, found.total, *found.notes, _why_none(found, params))
 
@@ -155,33 +156,18 @@ def _why_none(found: Found, params: methods.search.All) -> str | None:
 
 
 async def _items(state: State, question: Question, found: Found) -> list[answers.SearchItem]:
-    memories = [hit.memory for hit in found.hits if hit.memory is not None]
-    tied = await anchors.of_memories(state.database, question.vault or state.search.vault, [memory.id for memory in memories])
-    return [_item(hit, tied) for hit in found.hits]
+    vault = state.vault if question.vault in (None, state.vault.id) else await vaults.get(state.database, question.vault)
+    known = [hit.memory.id for hit in found.hits if hit.memory is not None]
+    tied = await state.anchoring.of_memories(vault.id, known) if known else {}
+    return [_item(vault.name, hit, tied) for hit in found.hits]
 
 
-def _item(hit: Hit, tied: Mapping[uuid.UUID, Sequence[Anchor]]) -> answers.SearchItem:
+def _item(vault: str, hit: Hit, tied: Mapping[uuid.UUID, Sequence[Anchor]]) -> answers.SearchItem:
     if hit.symbol is not None:
         return answers.SearchItem("symbol", hit.score, list(hit.why), symbol=items.symbol(hit.symbol))
     assert hit.memory is not None
-    memory = found_memory(hit.memory, tied.get(hit.memory.id, ()))
+    memory = remembered.found(hit.memory, vault, tied.get(hit.memory.id, ()))
     return answers.SearchItem("memory", hit.score, list(hit.why), memory=memory)
-
-
-def found_memory(memory: Memory, tied: Iterable[Anchor]) -> answers.FoundMemory:
-    """A memory as an item of a search."""
-    return answers.FoundMemory(
-        memory.id,
-        memory.content[:_SHOWN],
-        memory.is_whole and len(memory.content) <= _SHOWN,
-        memory.context,
-        memory.importance,
-        memory.tier,
-        memory.vault_id,
-        list(memory.tags),
-        memory.created_at,
-        [answers.MemoryAnchor(anchor.place.qualified_name, anchor.place.path, anchor.state) for anchor in tied],
-    )
 
 
 async def _paths(state: State, language: str | None, glob: str | None) -> list[str]:

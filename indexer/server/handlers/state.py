@@ -10,10 +10,14 @@ from indexer.config.settings import Config
 from indexer.index.live import Live
 from indexer.index.pipeline import Pipeline
 from indexer.index.upkeep import Upkeep
+from indexer.memory.anchoring import Anchoring
+from indexer.memory.context import WorkingContext
 from indexer.memory.search import Search
+from indexer.memory.uses import UseLog
 from indexer.protocol import answers
 from indexer.server.listen import Hub
 from indexer.store import code, connect
+from indexer.store.vaults import Vault
 
 
 @dataclass(slots=True)
@@ -39,6 +43,11 @@ class State:
     hub: Hub
     search: Search
     upkeep: Upkeep
+    #: The project's own vault, and what follows it.
+    vault: Vault
+    anchoring: Anchoring
+    uses: UseLog
+    context: WorkingContext
     started: float = field(default_factory=time.monotonic)
     remembered: Remembered = field(default_factory=Remembered)
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from indexer import model
 from indexer.protocol import answers, methods
-from indexer.server.handlers import filters, items, meaning, paths, place
+from indexer.server.handlers import filters, items, meaning, mentions, paths, place
 from indexer.server.handlers.envelope import Basis, begin, counted, cut, page, short
 from indexer.server.handlers.state import State
 from indexer.server.listen import Context, Handler
@@ -43,14 +43,17 @@ def handlers(state: State) -> Mapping[str, Handler]:
         found = await meaning.symbols_of(state, basis, params.symbol)
         rows = [await _shown(state, symbol) for symbol in found]
         said = f"{len(rows)} definitions of one name." if len(rows) > 1 else None
-        return basis.answer(rows, len(rows), said)
+        state.context.note_symbols((symbol.qualified_name, symbol.path, symbol.line) for symbol in found)
+        return basis.answer(rows, len(rows), said, **await mentions.about(state, found))
 
     async def outline(params: methods.symbols.Outline, context: Context) -> answers.Answer:
         basis = await begin(state, params.sync, context)
         path = paths.known(state, params.path, "path")
         found = await graph.outline(state.database, state.project.id, model.file_id(state.project.id, path))
         said = await paths.problem(state, path) if found else await paths.why_nothing(state, basis, path)
-        return basis.answer([items.symbol(symbol) for symbol in found], len(found), said)
+        state.context.note_file(path)
+        rows = [items.symbol(symbol) for symbol in found]
+        return basis.answer(rows, len(rows), said, **await mentions.about(state, found, file=path))
 
     async def at(params: methods.symbols.At, context: Context) -> answers.Answer:
         basis = await begin(state, params.sync, context)
@@ -65,10 +68,12 @@ def handlers(state: State) -> Mapping[str, Handler]:
 async def _at(state: State, basis: Basis, path: str, params: methods.symbols.At) -> answers.Answer:
     meant = await place.meant(state, path, params.line, params.column)
     more = {} if meant.site is None else {"site": meant.site}
+    state.context.note_file(path, params.line)
     if meant.symbol is None:
         said = meant.note or await paths.why_nothing_there(state, basis, path, params.line)
         return basis.answer([], 0, said, **more)
-    return basis.answer([items.symbol(meant.symbol)], 1, meant.note, **more)
+    told = await mentions.about(state, [meant.symbol])
+    return basis.answer([items.symbol(meant.symbol)], 1, meant.note, **more, **told)
 
 
 async def _shown(state: State, symbol: model.Symbol) -> answers.ShownSymbol:
