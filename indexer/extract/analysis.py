@@ -13,7 +13,7 @@ from typing import Final
 
 from indexer import model
 from indexer.extract.bindings import Bindings
-from indexer.extract.captures import Captures, Node, Range, Written
+from indexer.extract.captures import Captures, Node, Range, Written, merged
 from indexer.extract.definitions import Definitions, variable_place
 from indexer.extract.facts import Define, Facts, Flag, Op, encode_texts
 from indexer.extract.facts import Variable as VariableFact
@@ -27,6 +27,7 @@ MAX_DEPTH: Final = 60
 _WORD = re.compile(rb"[^\W\d]\w*")
 _OPS: Final = {"element": Op.element, "unpack": Op.unpack, "enter": Op.enter, "instance": Op.instance, "member": Op.member}
 _TYPED: Final = frozenset({Define.value, Define.type, Define.default})
+_VALUE_KINDS: Final = frozenset({"field", "property", "accessor", "enum_member", "constant", "variable"})
 
 
 def analyse(source: bytes, root: Node, captures: Captures, language: Language) -> Facts:
@@ -66,6 +67,9 @@ class _Analysis:
         self.methods_apart = bool(scopes.get("method_space", False))
         self.has_spaces = bool(scopes.get("nested_packages", False))
         self.super_name = definitions.language.section("receiver").get("call_super", "").encode()
+        #: What the name of a type that decorates may end with, though it is not written.
+        self.decorator_suffix = str(definitions.language.section("decorators").get("suffix", ""))
+        self.decorators = {node.byte_range for said in self.captures.said.values() for word, node in said if word == "decorator"}
 
     # -- names ---------------------------------------------------------------------------------------------------------
 
@@ -92,7 +96,7 @@ class _Analysis:
     def resolve_names(self) -> None:
         """Looks each reference up in the scopes of the file; what is not local is a site."""
         captures, source, names, found = self.captures, self.source, self.names, self.found
-        member_names, inferred = captures.member_names, self.definitions.inferred
+        member_names, inferred, methods_apart = captures.member_names, self.definitions.inferred, self.methods_apart
         skipped = {node.start_byte for _, node in captures.members.values()} | captures.ignored
         called = set(captures.calls.values())
         scope_at, defining, is_ordered = self.definitions.scope_at, self.definitions.defining, self.is_ordered
@@ -111,6 +115,8 @@ class _Analysis:
                 continue
             scope = scope_at(start)
             variable = scope.lookup_at(name, start) if is_ordered and start not in defining else scope.lookup(name)
+            if methods_apart and variable is not None and start not in defining:
+                variable = self._apart(scope, variable, place)
             if variable is None:
                 names[place] = name
                 if start not in defining:
@@ -212,7 +218,7 @@ class _Analysis:
                 return self._add(Op.global_, self.definitions.string(self._name_at(place, name)), space)
             return self._add(Op.variable, self._variable(name), is_type)
         if (member := captures.members.get(place)) is not None:
-            name_text = self._name_at(place, self.definitions.text(member[1]))
+            name_text = self._name_at(place, self.definitions.text(member[1]), is_member=True)
             return self._add(Op.member, self.expression(member[0], depth + 1), self.definitions.string(name_text))
         if (required := self.bindings.requires.get(place)) is not None:
             return self._add(Op.imported, required, -2)
@@ -248,13 +254,25 @@ class _Analysis:
             return self._add(Op.lambda_, self.definitions.symbol_at(place[0]), self.expression(body, depth + 1))
         return -1
 
-    def _name_at(self, place: Range, name: bytes) -> str:
-        """A member's name, as what it is looked up by: methods apart from fields, by the number of arguments if it is known."""
+    def _name_at(self, place: Range, name: bytes, *, is_member: bool = False) -> str:
+        """A name as what it is looked up by: types and methods apart from fields, methods by the number of arguments if it is known."""
         text = name.decode("utf-8", "replace")
-        if not self.methods_apart or place not in self.captures.callables:
+        if not self.methods_apart:
             return text
-        count = self.captures.callables[place]
-        return f"{text}()" if count is None else f"{text}(){count}"
+        if place[0] in self.captures.types and not is_member:
+            return f"{text}\t{self.decorator_suffix}" if self.decorator_suffix and place in self.decorators else f"{text}\t"
+        return text if place not in self.captures.callables else text + _mark(self.captures.callables[place])
+
+    def _apart(self, scope: Scope, variable: Variable, place: Range) -> Variable | None:
+        """What a bound name means where fields, methods and types of one name are three things; None for a member, or nothing."""
+        symbols = self.definitions.symbols
+        kind = symbols[variable.symbol].kind if variable.symbol >= 0 else ""
+        if place[0] in self.captures.types:
+            return None if kind in _VALUE_KINDS else variable
+        if kind not in FUNCTION_KINDS or place not in self.captures.callables:
+            return variable
+        marked = scope.lookup(variable.name + _mark(self.captures.callables[place]).encode())
+        return variable if marked is None or marked.container != variable.container else marked
 
     def _tuple(self, items: list[int]) -> int:
         if all(item < 0 for item in items):
@@ -295,7 +313,7 @@ class _Analysis:
     def list_sites(self) -> None:
         """Lists all written names that are not local, with what they do and what they mean, in order of place."""
         roles = self._roles()
-        uses = _merged(self.captures.uses)
+        uses = merged(self.captures.uses)
         next_use, n_uses = 0, len(uses)
         definitions, defining = self.definitions, self.definitions.defining
         symbol_at, string, add = definitions.symbol_at, definitions.string, self.sites.extend
@@ -462,18 +480,13 @@ class _Analysis:
         return described
 
 
+def _mark(count: int | None) -> str:
+    return "()" if count is None else f"(){count}"
+
+
 def _has_values(variable: Variable) -> bool:
     return any(define in _TYPED for define, _ in variable.definitions)
 
 
 def _by_place(item: tuple[int, Range, object]) -> int:
     return item[0]
-
-
-def _merged(ranges: list[Range]) -> list[Range]:
-    """The outermost of nested ranges, in order."""
-    merged: list[Range] = []
-    for place in sorted(ranges, key=lambda r: (r[0], -r[1])):
-        if not merged or place[0] >= merged[-1][1]:
-            merged.append(place)
-    return merged

@@ -20,7 +20,9 @@ _WORD = re.compile(rb"\w+")
 _VERSION = re.compile(r"^v\d+$|\.v\d+$|^go-|[-.]go$")
 _SPEC_OF_PART: Final = {"iterable": "element", "entered": "enter", "instance": "instance"}
 #: Nodes that are names although their type does not end so.
-_OTHER_NAMES: Final = frozenset({"shorthand_property_identifier_pattern", "variable_name", "word", "simple_identifier", "constant"})
+_OTHER_NAMES: Final = frozenset({
+    "shorthand_property_identifier_pattern", "variable_name", "word", "simple_identifier", "constant", "implicit_parameter",
+})  # fmt: skip
 #: What a name that only a module's user sees begins with.
 HANDED_ON: Final = b"="
 Place = Node | Written

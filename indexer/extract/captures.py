@@ -6,6 +6,7 @@ place where the tree is touched in bulk: everything after works on these tables.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -153,6 +154,8 @@ class Captures:
     uses: list[Range] = field(default_factory=list)
     quoted: list[tuple[Range, Node]] = field(default_factory=list)
     ignored: set[int] = field(default_factory=set)
+    #: What is ignored with all that it holds.
+    silent: list[Range] = field(default_factory=list)
     imports: list[Import] = field(default_factory=list)
     #: Paths that imports begin with, and where those imports stand.
     prefixes: list[tuple[Range, Node]] = field(default_factory=list)
@@ -188,6 +191,30 @@ def collect(root: Node, language: str) -> Captures:
             pattern = patterns[index]
             handlers[pattern.operation](found, pattern, match)
     found.is_truncated = cursor.did_exceed_match_limit
+    if found.silent:
+        _silence(found)
+    return found
+
+
+def _silence(found: Captures) -> None:
+    """Drops the names in nodes that are ignored as a whole."""
+    outermost = merged(found.silent)
+    starts = [start for start, _ in outermost]
+
+    def is_silent(place: int) -> bool:
+        i = bisect_right(starts, place) - 1
+        return i >= 0 and place < outermost[i][1]
+
+    found.references = {start: node for start, node in found.references.items() if not is_silent(start)}
+    found.members = {place: member for place, member in found.members.items() if not is_silent(place[0])}
+
+
+def merged(ranges: list[Range]) -> list[Range]:
+    """The outermost of nested ranges, in order."""
+    found: list[Range] = []
+    for place in sorted(ranges, key=lambda r: (r[0], -r[1])):
+        if not found or place[0] >= found[-1][1]:
+            found.append(place)
     return found
 
 
@@ -277,7 +304,7 @@ def _owner(found: Captures, pattern: languages.Pattern, match: Match) -> None:
 
 
 def _binding(found: Captures, pattern: languages.Pattern, match: Match) -> None:
-    how = next((part for part in ("value", "type", "iterable", "entered", "instance") if part in match), None)
+    how = next((part for part in ("value", "iterable", "entered", "type", "instance") if part in match), None)
     what = _range(match, how) if how else None
     if "ignore" in match:
         found.ignored.add(match["ignore"][0].start_byte)
@@ -386,7 +413,10 @@ def _scope(found: Captures, pattern: languages.Pattern, match: Match) -> None:
 
 
 def _ignore(found: Captures, pattern: languages.Pattern, match: Match) -> None:
-    found.ignored.update(node.start_byte for node in match["ignore"])
+    if pattern.detail:
+        found.silent.extend(node.byte_range for node in match["ignore." + pattern.detail])
+    else:
+        found.ignored.update(node.start_byte for node in match["ignore"])
 
 
 def _said(found: Captures, pattern: languages.Pattern, match: Match) -> None:

@@ -6,6 +6,7 @@ attributes and annotations in between are skipped. Which comments are documentat
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -20,6 +21,10 @@ _OPENING = re.compile(r"^/\*[*!]*<?|^--\[=*\[|^=begin")
 _CLOSING = re.compile(r"\**\*/$|\]=*\]$|^=end$")
 
 
+_NAMED = re.compile(r'<(?:param|typeparam|exception) (?:name|cref)="(?:\w:)?([^"<>]*)"\s*>')
+_ELEMENT = re.compile(r'</?\w+(?:(?:\s[^<>]*)?\s(cref|name|langword)="(?:\w:)?([^"<>]*)")?[^<>]*>')
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """What opens line and block comments that document, and lines that may stand in between; prefixes, longest first."""
@@ -29,6 +34,8 @@ class Style:
     skipped: tuple[bytes, ...]
     #: What opens lines at the beginning of a file that document its module, or b''.
     inner: bytes
+    #: Whether the text is marked up like XML, with words in attributes.
+    is_xml: bool
 
     @staticmethod
     def of(language: Language) -> Style | None:
@@ -40,11 +47,22 @@ class Style:
             tuple(sorted((word.encode() for word in said.get(key, ())), key=len, reverse=True))
             for key in ("lines", "blocks", "skip")
         )
-        return Style(lines, blocks, skipped, said.get("inner", "").encode())
+        return Style(lines, blocks, skipped, said.get("inner", "").encode(), said.get("markup") == "xml")
 
 
 def before(source: bytes, place: int, style: Style) -> str | None:
     """The documentation in front of the byte at `place`, cleaned; None where there is none."""
+    found = _before(source, place, style)
+    return _without_markup(found) if found is not None and style.is_xml else found
+
+
+def _without_markup(text: str) -> str | None:
+    """The words of a text, those in attributes of empty elements and names of parameters too."""
+    lines = html.unescape(_ELEMENT.sub(r"\2", _NAMED.sub(r"\1: ", text))).splitlines()
+    return "\n".join(line.strip() for line in lines if line.strip()) or None
+
+
+def _before(source: bytes, place: int, style: Style) -> str | None:
     end = source.rfind(b"\n", 0, place)
     if end < 0 or source[end + 1 : place].strip():
         return None

@@ -386,7 +386,11 @@ class Definitions:
         scope = own.parent if own is not None and own.parent is not None else self.scope_at(definition.range[0])
         kind = self.symbols[number].kind
         name = self.text(definition.name)
-        names = self._method_names(definition, name) if self._methods_apart and kind in FUNCTION_KINDS else (name,)
+        names: tuple[bytes, ...] = (name,)
+        if self._methods_apart and kind in FUNCTION_KINDS:
+            # A function that is no member can be seen without being called.
+            is_member = scope.is_class and self.symbols[scope.symbol].kind in CLASS_KINDS
+            names = (*(() if is_member else names), *self._method_names(definition, name))
         for variable in (space.bind(name) for space in self._spaces_of(scope, number, kind) for name in names):
             if variable.symbol < 0:
                 variable.symbol = number
@@ -411,7 +415,7 @@ class Definitions:
             if node.is_extra or node.type in self._no_parameters:
                 continue
             most += 1
-            if node.type not in self._optional_parameters and node.child_by_field_name("default_value") is None:
+            if node.type not in self._optional_parameters and not any(child.type == "=" for child in node.children):
                 least = most
         return (name + b"()", *(name + b"()%d" % n for n in range(least, most + 1)))
 
@@ -422,7 +426,7 @@ class Definitions:
             own = None if symbol.flags & Flag.outside else self._class_scopes.get(symbol.container)
             spaces = [own] if own is not None else []
             return [scope, *spaces] if scope.is_extension else spaces
-        if kind in _MEMBERS and not scope.is_class:
+        if kind in _MEMBERS and (not scope.is_class or scope.symbol != symbol.container):
             own = self._class_scopes.get(symbol.container)
             return [own] if own is not None else []
         return [scope]

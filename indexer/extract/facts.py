@@ -103,6 +103,8 @@ class Flag(enum.IntFlag):
     setter = 256
     #: Written outside of the type that its qualified name names, which this file does not define.
     outside = 512
+    #: A type that may be continued elsewhere.
+    partial = 1024
 
 
 class SymbolFact(msgspec.Struct, array_like=True, gc=False):

@@ -32,6 +32,7 @@ FLAG_OF_WORD: Final = {
     "exported": Flag.exported,
     "overload": Flag.overload,
     "setter": Flag.setter,
+    "partial": Flag.partial,
 }
 #: A signature longer than this says less than its beginning; bytes.
 MAX_SIGNATURE: Final = 2000
@@ -149,7 +150,7 @@ class Rules:
         if self.exported == "upper":
             return "public" if name[:1].isupper() else "internal"
         top, member, contract = self.default_visibility
-        if container in CONTRACT_KINDS or kind == "enum_member":
+        if container in CONTRACT_KINDS or kind == "enum_member" or (container == "record" and kind == "property"):
             return contract
         return member if container in CLASS_KINDS else top
 

@@ -34,7 +34,8 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     return, yield     what a function gives
     uses              a node in which names are used as types
     quoted            a type written in quotes (part: annotation)
-    ignore            an identifier that means nothing outside its statement (labels, keyword names)
+    ignore            an identifier that means nothing outside its statement (labels, keyword names); ignore.inside: all names in
+                      a node
     import            parts: import.module | import.from | import.whole (the one value that a module hands on), import.name |
                       import.default, import.alias, import.wildcard; `export` marks what is handed on under its name without being bound
     prefix            a path that all imports in its part `within` begin with

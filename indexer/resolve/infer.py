@@ -195,9 +195,13 @@ class Resolver:
 
     def _implicit(self, file: File, instance: int, name: str) -> Values:
         """What a name denotes that may be a member of the enclosing instance, of one around it, or global."""
+        plain, _, suffix = name.partition("\t")
+        if suffix and (found := self._implicit(file, instance, f"{plain}{suffix}\t")) and found[0].tag == "symbol":
+            return found
+        is_type = plain != name
         outside: Values = ()
         for value in self.evaluate(file, instance):
-            found = self.member(value, name)
+            found = _only_types(self.tree, self.member(value, plain)) if is_type else self.member(value, name)
             if found and found[0].tag == "symbol":
                 return found
             outside = outside or found
@@ -205,14 +209,14 @@ class Resolver:
         around = file.symbols[a].container if op == Op.self_ else -1
         while around > 0:
             if file.symbols[around].kind in CLASS_KINDS:
-                found = self.member(Value("class", file.path, around, Evidence.self_), name)
+                value = Value("class", file.path, around, Evidence.self_)
+                found = _only_types(self.tree, self.member(value, plain)) if is_type else self.member(value, name)
                 if found and found[0].tag == "symbol":
                     return found
             around = file.symbols[around].container
-        plain = packages.plain(name)
-        if plain != name and (number := file.namespace(0).get(plain)) is not None:
+        if not is_type and "()" in name and (number := file.namespace(0).get(packages.plain(name))) is not None:
             return self._imported_function(file, number, name) or self._denote_variable(file, number)
-        return self._global(file, plain, a if op == Op.self_ else -1) or outside
+        return self._global(file, name, a if op == Op.self_ else -1) or outside
 
     def _imported_function(self, file: File, number: int, name: str) -> Values:
         """A function that is imported from a type, by the number of its arguments."""
@@ -226,8 +230,8 @@ class Resolver:
 
     def _global(self, file: File, name: str, space: int = -1) -> Values:
         rules = packages.rules_of(file.language)
-        name = packages.plain(name)
-        if rules.package and (shared := self._of_package(file, name, space)):
+        name, full = packages.plain(name), name
+        if rules.package and (shared := self._of_package(file, full, space)):
             return shared
         self.tree.reads.update((key_in(file, name), key_in(file, "*imports")))
         if file.wildcards:
@@ -263,23 +267,38 @@ class Resolver:
         return ()
 
     def full_name(self, file: File, full: str) -> Values:
-        """The symbols of a full name in the families that the file sees, the likeliest first; or the package of that name."""
-        family = packages.rules_of(file.language).family
-        entries = self.tree.named(family, full)
-        if entries:
-            return tuple(self._shared_symbol(path, numbers) for path, numbers in _by_nearness(self.tree, entries, file.path))
-        if self.tree.is_package(family, full) and packages.rules_of(file.language).package != "folder":
-            return (Value("package", f"{family}:{full}", 0, Evidence.import_),)
+        """The symbols of a full name in the families that the file sees, the likeliest first; or the package of that name.
+
+        The name may carry a mark (see `packages.plain`)."""
+        rules = packages.rules_of(file.language)
+        plain = packages.plain(full)
+        if found := self._shared_symbols(self.tree.named(rules.family, plain), full[len(plain) :], file.path):
+            return found
+        if self.tree.is_package(rules.family, plain) and rules.package != "folder":
+            return (Value("package", f"{rules.family}:{plain}", 0, Evidence.import_),)
         return ()
 
-    def _shared_symbol(self, path: str, numbers: tuple[int, ...]) -> Value:
-        file = self.tree.file(path)
-        number = _best(file.symbols, list(numbers))
-        symbol = file.symbols[number]
-        outer = file.symbols[symbol.container].qualified
-        name = file.strings[symbol.name]
-        self.tree.reads.add(key_in(file, f"{outer}.{name}" if outer else name))
-        return Value("symbol", path, number, Evidence.import_)
+    def _shared_symbols(self, entries: dict[str, tuple[int, ...]], mark: str, path: str) -> Values:
+        """What files share under a name: the nearest first, of functions only those that take the number of arguments if any do."""
+        fitting: list[Value] = []
+        others: list[Value] = []
+        for other, numbers in _by_nearness(self.tree, entries, path) if entries else ():
+            file = self.tree.file(other)
+            symbol = file.symbols[numbers[0]]
+            outer = file.symbols[symbol.container].qualified
+            name = file.strings[symbol.name]
+            key = f"{outer}.{name}" if outer else name
+            self.tree.reads.add(key_in(file, key))
+            if mark.startswith("("):
+                self.tree.reads.add(key_in(file, key + mark))
+                counted = file.namespace(symbol.container).get(name + mark)
+                taking = [] if counted is None else _defined(file, counted, numbers)
+                fitting.extend(_chosen(file, taking))
+                others.extend(_chosen(file, list(numbers)))
+            else:
+                is_type = mark.startswith("\t")
+                others.extend(_chosen(file, [n for n in numbers if not is_type or file.symbols[n].kind in _TYPES_AND_SPACES]))
+        return tuple((fitting or others)[:MAX_VALUES])
 
     def _from_wildcard(self, file: File, number: int, name: str) -> Values:
         if packages.rules_of(file.language).paths:
@@ -448,7 +467,12 @@ class Resolver:
             below = imports.child(self.tree, imports.Folder(value.path), name)
             return (_as_value(below),) if below is not None else ()
         if value.tag in ("class", "instance", "super"):
-            return self._class_member(value, name) if "()" not in name else self._method(value, name)
+            if "()" in name:
+                return self._method(value, name)
+            found = self._class_member(value, name)
+            if not found and packages.rules_of(self.tree.file(value.path).language).method_values:
+                found = self._class_member(value, f"{name}()")
+            return found
         return ()
 
     def _method(self, value: Value, name: str) -> Values:
@@ -471,11 +495,12 @@ class Resolver:
         return files[0]
 
     def _in_package(self, family: str, full: str) -> Values:
-        entries = self.tree.named(family, full)
-        if entries:
-            return tuple(self._shared_symbol(path, numbers) for path, numbers in _by_nearness(self.tree, entries, ""))
-        if self.tree.is_package(family, full):
-            return (Value("package", f"{family}:{full}", 0, Evidence.import_),)
+        plain = packages.plain(full)
+        entries = self.tree.named(family, plain)
+        if found := self._shared_symbols(entries, full[len(plain) :], ""):
+            return found
+        if self.tree.is_package(family, plain):
+            return (Value("package", f"{family}:{plain}", 0, Evidence.import_),)
         return ()
 
     def _class_member(self, value: Value, name: str) -> Values:
@@ -510,16 +535,29 @@ class Resolver:
         self.tree.reads.add(key_in(file, f"{file.symbols[symbol].qualified}.{name}"))
         number = file.namespace(symbol).get(name)
         if number is None or file.variables[number].symbol < 0:
-            return self._apart(file, symbol, name) if packages.rules_of(file.language).package else ()
+            rules = packages.rules_of(file.language)
+            is_whole = rules.marks_parts and not file.symbols[symbol].flags & Flag.partial
+            return self._apart(file, symbol, name) if rules.package and not is_whole else ()
         return self._picked(file, number)
 
     def _apart(self, file: File, symbol: int, name: str) -> Values:
         """A member that is written apart from its type, in any file of the package."""
         package = packages.package_of(file.path, file.facts) or ""
         inner = packages.dotted(file.symbols[symbol].qualified)
-        full = packages.join(packages.join(package, inner), packages.plain(name))
-        found = self.full_name(file, full)
+        found = self.full_name(file, packages.join(packages.join(package, inner), name))
         return found if found and found[0].tag == "symbol" else ()
+
+    def _parts(self, file: File, symbol: int) -> list[tuple[File, int]]:
+        """A type with its other parts, where types may be written in several."""
+        own = (file, symbol)
+        rules = packages.rules_of(file.language)
+        if not rules.marks_parts or not file.symbols[symbol].flags & Flag.partial:
+            return [own]
+        package = packages.package_of(file.path, file.facts) or ""
+        full = packages.join(package, packages.dotted(file.symbols[symbol].qualified))
+        entries = self.tree.named(rules.family, full)
+        found = [(self.tree.file(path), number) for path in sorted(entries) for number in entries[path]]
+        return [own, *(part for part in found if part != own and part[0].symbols[part[1]].flags & Flag.partial)]
 
     def mro(self, path: str, symbol: int) -> Values:
         """The class and its bases in the order of look-up (C3; depth first where the bases are inconsistent).
@@ -538,14 +576,14 @@ class Resolver:
 
     def bases(self, path: str, symbol: int) -> Values:
         """The direct base classes in written order, 'external' for those that are not known to be in the tree."""
-        file = self.tree.file(path)
-        fact = file.symbols[symbol]
-        self.tree.reads.add(key_in(file, fact.qualified + "<"))
         bases: list[Value] = []
-        for expression in (*fact.extends, *fact.implements):
-            values = [v for v in self.evaluate(file, self._generic(file, expression)) if v.tag == "class"]
-            bases.append(_plain(values[0]) if values else EXTERNAL)
-        return tuple(bases)
+        for file, number in self._parts(self.tree.file(path), symbol):
+            fact = file.symbols[number]
+            self.tree.reads.add(key_in(file, fact.qualified + "<"))
+            for expression in (*fact.extends, *fact.implements):
+                values = [v for v in self.evaluate(file, self._generic(file, expression)) if v.tag == "class"]
+                bases.append(_plain(values[0]) if values else EXTERNAL)
+        return tuple(dict.fromkeys(bases))
 
     def _generic(self, file: File, expression: int) -> int:
         while expression >= 0 and file.expressions[3 * expression] == Op.index:
@@ -742,6 +780,7 @@ class Resolver:
 _NEVER: Final = 1 << 60
 #: What a name means as a value is none of these, if there is another.
 _ONLY_TYPES: Final = frozenset({"interface", "type", "typedef", "trait", "protocol", "namespace"})
+_TYPES_AND_SPACES: Final = TYPE_KINDS | {"namespace", "package", "import"}
 #: Members of every object: what is not found in the tree is the language's own.
 OBJECT_MEMBERS: Final = frozenset(
     "__init__ __new__ __class__ __dict__ __doc__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __hash__ __repr__ __str__ __setattr__ "
@@ -826,6 +865,23 @@ def _overloads(symbols: list[SymbolFact], candidates: list[int]) -> list[int]:
     return [c for c in candidates if not symbols[c].flags & (Flag.setter | Flag.overload)]
 
 
+def _only_types(tree: Tree, values: Values) -> Values:
+    return tuple(v for v in values if v.tag != "symbol" or tree.file(v.path).symbols[v.symbol].kind in _TYPES_AND_SPACES)
+
+
+def _defined(file: File, variable: int, numbers: tuple[int, ...]) -> list[int]:
+    """Those of the symbols that a bound name may be."""
+    definitions = file.variables[variable].definitions
+    return [definitions[i + 1] for i in range(0, len(definitions), 2) if definitions[i] == Define.symbol and definitions[i + 1] in numbers]
+
+
+def _chosen(file: File, candidates: list[int]) -> list[Value]:
+    """The symbol that counts among several of a name in a file, or all of them where only a call chooses."""
+    if len(candidates) > 1 and packages.rules_of(file.language).overloads and len(several := _overloads(file.symbols, candidates)) > 1:
+        return [Value("symbol", file.path, number, Evidence.override) for number in several]
+    return [Value("symbol", file.path, _best(file.symbols, candidates), Evidence.import_)] if candidates else []
+
+
 def _plain(value: Value) -> Value:
     return value if value.how == Evidence.scope or value.tag == "external" else value._replace(how=Evidence.scope)
 
@@ -854,8 +910,8 @@ def _last_name(file: File, expression: int) -> str:
     if expression < 0:
         return ""
     op, a, b = file.expressions[3 * expression : 3 * expression + 3]
-    if op == Op.member:
-        return file.strings[b]
+    if op in (Op.member, Op.implicit):
+        return packages.plain(file.strings[b])
     if op == Op.global_:
-        return file.strings[a]
+        return packages.plain(file.strings[a])
     return file.strings[file.variables[a].name] if op == Op.variable else ""

@@ -43,6 +43,10 @@ class Rules:
     paths: str
     #: Whether a call chooses among several functions of one name.
     overloads: bool
+    #: Whether a method's name stands for it where it is not called.
+    method_values: bool
+    #: Whether only types that say so are continued elsewhere.
+    marks_parts: bool
     #: Packages whose names are seen without an import.
     implicit: tuple[str, ...]
     #: Methods that every object has.
@@ -70,6 +74,8 @@ def rules_of(language: str) -> Rules:
         hands_on=said.get("strategy") == "ecmascript",
         hides_underscore=said.get("wildcard_hides", "") == "_",
         overloads=loaded.section("scopes").get("method_space", False),
+        method_values=loaded.section("types").get("method_values", False),
+        marks_parts="partial" in loaded.section("modifiers"),
         implicit=tuple(said.get("implicit", ())),
         object_members=frozenset(loaded.section("types").get("object_members", ())),
         transparent=frozenset(loaded.section("types").get("transparent", ())),
@@ -113,8 +119,8 @@ def package_of(path: str, facts: f.Facts) -> str | None:
 
 
 def plain(name: str) -> str:
-    """A name without the mark of a method and its number of arguments (`size()2`)."""
-    return name.partition("()")[0]
+    """A name without the mark of a method and its number of arguments (`size()2`), or of a type (a tab and maybe an ending)."""
+    return name.partition("()")[0].partition("\t")[0]
 
 
 def join(package: str, name: str) -> str:

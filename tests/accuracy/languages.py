@@ -25,6 +25,9 @@ _PHP = (
     *("php8.2-cli", "php8.2-common", "php-parser", "phpunit", "php-twig"),
     *("php-symfony-console", "php-symfony-http-kernel", "php-symfony-http-foundation"),
 )
+#: .NET Core 3.1, Roslyn (which a code generator brings along), and an OpenSSL of the time.
+_ROSLYN = "@autorest/csharp@3.0.0-beta.20220404.4"
+_DOTNET = ("pythonnet==3.0.5", "dotnetcore2==3.1.23", "psycopg2-binary==2.9.5")
 _KOTLIN = "kotlin-compiler@2.4.20"
 
 
@@ -96,6 +99,30 @@ def java(root: Path, cache: Path) -> Truth:
 def _java_library(cache: Path) -> Path:
     archive = projects.debian_tree(["openjdk-17-source"], cache) / "usr/lib/jvm/openjdk-17/lib/src.zip"
     return projects.part_of_zip(archive, "java.base/java/", cache / "trees" / "openjdk-17")
+
+
+def csharp(root: Path, cache: Path) -> Truth:
+    """C# by Roslyn, its compiler."""
+    maker, library = truth.MAKERS / "csharp.py", projects.npm_files(_ROSLYN, cache)
+    interpreter = projects.python_with(_DOTNET, cache)
+    environment = {"LD_LIBRARY_PATH": str(_openssl(interpreter.parent.parent, cache))}
+    command = [str(interpreter), str(maker), str(library), str(root)]
+    return truth.made_by(command, maker, files_of(root, (".cs",)), cache, environment)
+
+
+def _openssl(environment: Path, cache: Path) -> Path:
+    """A folder with OpenSSL's libraries under the names by which .NET looks for them."""
+    folder = cache / "openssl"
+    folder.mkdir(exist_ok=True)
+    for library in environment.glob("lib/python*/site-packages/psycopg2_binary.libs/lib*"):
+        for name in {library.name, library.name.partition("-")[0] + library.name[library.name.index(".so") :]}:
+            if not (folder / name).exists():
+                (folder / name).symlink_to(library)
+    return folder
+
+
+def _pythonnet(cache: Path) -> Path:
+    return projects.source_tree(projects.Release("pythonnet", "3.0.5"), cache) / "src/runtime"
 
 
 def c_library(root: Path, cache: Path) -> Truth:
@@ -193,6 +220,7 @@ LANGUAGES = (
     Language("javascript", "eslint 9.39.5", partial(projects.npm_tree, "eslint@9.39.5", "lib"), typescript, ("node", "npm")),
     Language("go", "standard library 1.19", _go_library, go, _DEBIAN),
     Language("java", "java.base/java 17", _java_library, java, (*_DEBIAN, "java")),
+    Language("csharp", "pythonnet 3.0.5", _pythonnet, csharp, ("npm",)),
     Language("c", "libuv in uvloop 0.21.0", _libuv, c_library, (*_DEBIAN, "gcc")),
     Language("cpp", "leveldb 1.20", _leveldb, cpp_library, (*_DEBIAN, "npm", "g++")),
     Language("rust", "clap, regex, tokio", _crates, rust, (*_DEBIAN, "cargo")),

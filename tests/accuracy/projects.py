@@ -149,6 +149,11 @@ def _npm_folder(package: str, cache: Path) -> Path:
     return folder / "node_modules"
 
 
+def npm_files(package: str, cache: Path) -> Path:
+    """The folder of an npm package's own files, as published, without what it depends on."""
+    return npm_tree(package, "", cache)
+
+
 def npm_tree(package: str, part: str, cache: Path) -> Path:
     """A folder of an npm package's own files, as published."""
     folder = cache / "trees" / package.replace("/", "-").removeprefix("@").replace("@", "-")

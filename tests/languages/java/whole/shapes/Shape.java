@@ -65,7 +65,7 @@ public abstract class Shape<T extends Side & Named> extends Base<T> implements N
 //                            ^ calls shapes.Side.length type
     for (int i = 0; i < 1; i++) { i++; }
     for (var two : many) { two.length(); }
-//                             ^ calls unresolved
+//                             ^ calls shapes.Side.length type
     var made = new Side(1).longer();
 //                 ^ calls shapes.Side import
 //                         ^ calls shapes.Side.longer inferred
