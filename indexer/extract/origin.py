@@ -1,4 +1,5 @@
-"""What a file's text says of where it comes from: written by a program, or minified. Conventions are linguist's and Go's.
+"""What a file's text says of where it comes from: written by a program, or minified. Conventions are linguist's and Go's: a
+notice that says only that the file is generated, not that it is left alone, is not enough; such files are part of the project.
 
 What only the path tells stands in `paths`.
 """
@@ -17,9 +18,7 @@ _NOTICE: Final = re.compile(
     rb"""(?imx) ^[ \t]* (?: //+ | \#+ | /?\*+ | --+ | <!--+ | ;+ | %+ | \(\* | "+ ) [^\n]{0,200}? (?:
         \b code [ ] generated \b [^\n]* \b do [ ] not [ ] edit
       | @generated \b
-      | \b this [ ] (?: file | code | module | source ) (?: [ ] file | [ ] code )? [ ]
-            (?: is | was | has [ ] been ) [ ] (?: auto-? | \w+ly [ ] )? generated \b
-      | \b (?: auto-? | automatically [ ] | machine[ -] ) generated [ ] (?: by | from | file | code | using | with ) \b
+      | \b automatically [ ] generated [ ] by [ ] SWIG \b
       | \b generated [ ] by [ ] the [ ] protocol [ ] buffer [ ] compiler
       | \b generated \b [^\n]* \b do [ ] not [ ] (?: edit | modify ) | do [ ] not [ ] (?: edit | modify ) \b [^\n]* \b generated \b
     )"""
