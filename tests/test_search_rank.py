@@ -61,6 +61,13 @@ def test_tests_and_generated_code_are_lower_unless_asked_for() -> None:
     assert rank.secondary(1.0, ("reviewed",), ()) == 1.0
 
 
+def test_what_holds_a_value_is_lower_than_what_does_something_unless_asked_for() -> None:
+    assert rank.of_kind(1.0, "method", "constructor", ("upload",)) == rank.of_kind(1.0, "property", "accessor", ()) == 1.0
+    function, a_class = rank.of_kind(1.0, "function", "function", ()), rank.of_kind(1.0, "class", "struct", ())
+    assert function > a_class > rank.of_kind(1.0, "constant", "constant", ())
+    assert rank.of_kind(1.0, "class", "struct", ("struct",)) == rank.of_kind(1.0, "class", "struct", ("class",)) == 1.0 + rank.KIND
+
+
 def test_nearness_makes_code_and_memories_comparable() -> None:
     assert rank.worth(1.0, None) == 1.0
     assert rank.worth(1.0, 0.9) == 1.0 > rank.worth(1.0, 0.5) > rank.worth(1.0, 0.2) > rank.worth(1.0, -0.4) == 0.6

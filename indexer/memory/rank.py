@@ -6,8 +6,8 @@ Two lists, one by words (BM25) and one by meaning (cosines), are each brought to
 
 With one list alone, it counts in full. Measured on a Python project's functions sought by their docstrings, that is better than
 reciprocal ranks, and much better than either list. What the question says about a symbol itself (its very name, a path, a kind) is
-added; tests and generated code are scaled down unless they are asked for. Recency, importance and use only decide among equals: as
-factors they cost far more than they give.
+added; tests, generated code and what only holds a value are scaled down unless they are asked for. Recency, importance and use
+only decide among equals: as factors they cost far more than they give.
 """
 
 from __future__ import annotations
@@ -30,6 +30,11 @@ KIND: Final = 0.05
 #: Tests, generated, vendored and minified code. A test repeats every word of what it tests.
 SECONDARY: Final = 0.5
 SECONDARY_FLAGS: Final = frozenset({"test", "generated", "vendored", "minified"})
+#: What is described in a sentence is mostly something that does something. Fitted on functions only, so for classes it is set near 1.
+OF_TYPE: Final[Mapping[str, float]] = {
+    **dict.fromkeys(("class", "interface", "enum", "type"), 0.9),
+    **dict.fromkeys(("variable", "constant", "property", "module", "namespace", "package", "export"), 0.7),
+}
 #: Cosines between a question and a text of this model that means nothing to it, and one that answers it.
 _UNRELATED: Final = 0.1
 _RELATED: Final = 0.7
@@ -78,6 +83,16 @@ def worth(score: float, similarity: float | None) -> float:
         return score
     near = min(max((similarity - _UNRELATED) / (_RELATED - _UNRELATED), 0.0), 1.0)
     return score * (0.6 + 0.4 * near)
+
+
+def of_kind(score: float, type: str, kind: str, asked: Collection[str]) -> float:
+    """The score of a symbol of this type and kind, with KIND more where the question (its words) names them.
+
+    An accessor is written as a function, though it is used as a property.
+    """
+    if not {type, kind}.isdisjoint(asked):
+        return score + KIND
+    return score if kind == "accessor" else score * OF_TYPE.get(type, 1.0)
 
 
 def secondary(score: float, flags: Iterable[str], asked: Collection[str]) -> float:

@@ -454,13 +454,11 @@ def _code_scores(
     for key, candidate in found.items():
         symbol = candidate.symbol
         score = rank.worth(ranked.scores.get(key, 0.0), ranked.meaning.get(key, 0.0) if ranked.meaning else None)
-        score = rank.secondary(score, candidate.flags, asked)
+        score = rank.secondary(rank.of_kind(score, symbol.type, symbol.kind, asked), candidate.flags, asked)
         if key in ranked.named:
             score += ranked.named[key][0]
         if symbol.path in query.text:
             score += rank.PATH
-        if symbol.kind in asked:
-            score += rank.KIND
         scores[key] = score
     return scores
 

@@ -20,7 +20,7 @@ MAX_QUERY_CHARS: Final = 10_000
 
 #: Fitted on functions of a large project sought by their docstrings, which were taken out (tests/bench/bench_search.py): half as much
 #: or twice as much of any of them costs up to .01 of the mean reciprocal rank, or changes nothing.
-SYMBOL_WEIGHTS: Final = {"name": 1.0, "qualified": 0.5, "path": 0.4, "signature": 0.5, "documentation": 2.0, "body": 2.0}
+SYMBOL_WEIGHTS: Final = {"name": 2.0, "qualified": 0.5, "path": 0.4, "signature": 0.5, "documentation": 2.0, "body": 2.0}
 MEMORY_WEIGHTS: Final = {"content": 1.0, "about": 0.8}
 
 SYMBOLS: Final = lexical.Layout(
