@@ -268,6 +268,21 @@ def test_equal_memories_are_ordered_by_importance(cloud: Served) -> None:
         within(cloud, lambda database, vault, id=each: stored.forget(database, vault, id))
 
 
+def test_a_name_is_found_with_a_typing_error_as_soon_as_it_is_saved_and_not_when_it_is_gone(cloud: Served) -> None:
+    def ask(name: str) -> list[str]:
+        return [item["name"] for item in cloud.ask("symbols.find", name=name, sync=True)["items"]]
+
+    typos = ["send_wiht_patience", "sendWithPatence", "senndwithpatience", "zend_with_patience", "SendWithPatiencee"]
+    assert [ask(typo)[0] for typo in typos] == ["send_with_patience"] * len(typos)
+    assert ask("inflate_zepelin") == []
+    file = cloud.root / "cloud" / "airships.py"
+    for number in range(3):
+        file.write_text(f"def inflate_zeppelin_{number}xy():\n    pass\n")
+        assert ask(f"inflate_zepelin_{number}xy") == [f"inflate_zeppelin_{number}xy"]
+    file.unlink()
+    assert ask("inflate_zepelin_1xy") == []
+
+
 # -- what cannot be, and what can hardly be ----------------------------------------------------------------------------
 
 

@@ -84,7 +84,7 @@ def names(symbols: Sequence[model.Symbol]) -> list[str]:
         ("GetName", "style", ["pkg.users.User.get_name"]),
         ("getuse", "prefix", ["pkg.views.getUser", "pkg.users.get_user", "go/users.GetUsers", "tests.test_users.get_user"]),
         ("name user", "words", ["tests.test_users.test_get_user_name"]),
-        ("get_nmae", "fuzzy", ["pkg.users.User.get_name"]),
+        ("get_nmae", None, []),
         ("", None, []),
         ("  ", None, []),
         ("'); DROP TABLE files; --", None, []),
@@ -97,6 +97,12 @@ def names(symbols: Sequence[model.Symbol]) -> list[str]:
 async def test_find_goes_from_sure_to_loose(loaded: connect.Database, text: str, stage: str | None, expected: list[str]) -> None:
     found = await graph.find(loaded, PROJECT, text)
     assert (found.stage, sorted(names(found.symbols)), found.total) == (stage, sorted(expected), len(expected))
+
+
+async def test_names_that_are_spelt_alike_are_found_in_their_order(loaded: connect.Database) -> None:
+    found = await graph.spelt(loaded, PROJECT, ["getUser", "nowhere", "get_name"])
+    assert (found.stage, names(found.symbols)) == ("fuzzy", ["pkg.views.getUser", "pkg.users.User.get_name"])
+    assert await graph.spelt(loaded, PROJECT, ["nowhere"]) == graph.Found(None, (), 0)
 
 
 async def test_find_ranks_imports_and_tests_last(loaded: connect.Database) -> None:

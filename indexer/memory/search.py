@@ -18,7 +18,7 @@ from typing import Final, TypeVar
 
 from indexer import embed, errors, model
 from indexer.embed import texts
-from indexer.memory import fill, follow, lexical, rank, words
+from indexer.memory import fill, follow, lexical, rank, spelling, words
 from indexer.store import connect, embeddings, graph, memories, rows, searching
 from indexer.store.memories import Memory
 
@@ -133,6 +133,7 @@ class Search:
         self._is_busy = is_busy
         self.symbols = follow.Symbols(database, project, lexical.Lexical(folder / "symbols", words.SYMBOLS))
         self.memories = follow.Memories(database, vault, lexical.Lexical(folder / "memories", words.MEMORIES))
+        self.names = spelling.Names(database, project.id)
         self._others = _Others(database, folder / "vaults")
         self._fill: fill.Fill | None = None
         self._refused: str | None = None
@@ -152,10 +153,13 @@ class Search:
 
     def note_commit(self, generation: model.Generation, paths: Iterable[str]) -> None:
         """A commit of the index changed these files."""
+        paths = list(paths)
         self.symbols.note(generation, paths)
+        self.names.note(paths)
 
     def note_recovery(self) -> None:
         """The database was away and may have lost its last commits: everything is made anew from it."""
+        self.names.forget()
         for follower in (self.symbols, self.memories, *self._others.followers):
             follower.broken()
 

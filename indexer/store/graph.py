@@ -20,9 +20,10 @@ from indexer.store import connect, queries, rows
 
 SQL = queries.beside(__file__)
 
-#: The ways to match a name, from the surest to the loosest; the first that finds something decides.
-STAGES: Final = ("exact", "style", "prefix", "words", "fuzzy")
 Stage = Literal["exact", "style", "prefix", "words", "fuzzy"]
+#: The ways to match a name, from the surest to the loosest; the first that finds something decides. Names that are spelt alike
+#: ("fuzzy") are the caller's to know.
+STAGES: Final[tuple[Stage, ...]] = ("exact", "style", "prefix", "words")
 
 #: How many symbols an impact visits before it stops and says so.
 IMPACT_LIMIT: Final = 2000
@@ -143,13 +144,13 @@ async def find(
     """The symbols that go by a name, or by the end of a qualified one; imports come last.
 
     The stages are tried in order until one finds something: the exact name, the same words in any case style,
-    a prefix in any case style, the words anywhere in a name, a name that is alike.
+    a prefix in any case style, the words anywhere in a name.
     """
     text = rows.clean(text).strip()
     words = rows.words(text).split()
     folded = "".join(words)
     filters = (only.kinds, only.languages, None if only.path is None else path_pattern(only.path))
-    lookups: dict[Stage, tuple[object, ...]] = {"exact": (_tails(text), text, _ends(text)), "fuzzy": (text,)}
+    lookups: dict[Stage, tuple[object, ...]] = {"exact": (_tails(text), text, _ends(text))}
     if words:
         lookups |= {"style": (folded,), "prefix": (folded,)}
     if words and max(map(len, words)) <= _LONGEST_WORD:
@@ -160,6 +161,15 @@ async def find(
             if found.total:
                 return found
     return Found(None, (), 0)
+
+
+async def spelt(
+    database: connect.Database, project: uuid.UUID, names: Sequence[str], *, only: Filter = EVERYTHING, page: Page = FIRST_PAGE
+) -> Found:
+    """The symbols that go by any of these names, those of the first name first; no imports."""
+    filters = (only.kinds, only.languages, None if only.path is None else path_pattern(only.path))
+    found = await _found(database, "fuzzy", (project, *filters), (list(names),), page)
+    return found if found.total else Found(None, (), 0)
 
 
 async def _found(

@@ -83,8 +83,7 @@ ORDER BY s.type = 'import', length(s.name), s.flags && ARRAY['test', 'generated'
 LIMIT $5 OFFSET $6
 
 -- name: find_fuzzy
--- By likeness to $7, for a name with a typing error. It reads the names of about that length, each once: half of all
--- names occur often. No index serves it, since a trigram index would add a tenth to the cost of every load.
+-- By names that are spelt alike ($7, the most alike first).
 SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.language, s.line_number, s.column_number,
        s.start_line, s.start_column, s.end_line, s.end_column, s.container_id, s.ordinal, s.signature, s.documentation,
        s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static,
@@ -95,19 +94,8 @@ WHERE s.project_id = $1
   AND ($3::text[] IS NULL OR s.language = ANY($3::text[]))
   AND ($4::text IS NULL OR s.file_path ~ $4)
   AND s.type <> 'import'
-  AND s.name = ANY(ARRAY(
-      SELECT n.name
-      FROM (
-          SELECT DISTINCT x.name
-          FROM code_symbols AS x
-          WHERE x.project_id = $1
-            AND x.type <> 'import'
-            AND length(x.name) BETWEEN length($7) - 2 AND length($7) + 2
-          OFFSET 0
-      ) AS n
-      WHERE n.name % $7
-  ))
-ORDER BY s.type = 'import', similarity(s.name, $7) DESC, s.flags && ARRAY['test', 'generated', 'vendored', 'minified'],
+  AND s.name = ANY($7::text[])
+ORDER BY array_position($7::text[], s.name), s.flags && ARRAY['test', 'generated', 'vendored', 'minified'],
          s.file_path, s.line_number, s.id
 LIMIT $5 OFFSET $6
 

@@ -180,6 +180,12 @@ async def candidates(
     return found
 
 
+async def names(database: connect.Database, project: uuid.UUID, files: Sequence[uuid.UUID] | None = None) -> list[str]:
+    """The names of a project's symbols, each once, imports left out; those in some files, or all."""
+    rows = await database.fetch(SQL["names"], project, None if files is None else list(files))
+    return [row["name"] for row in rows]
+
+
 async def texts(database: connect.Database, project: uuid.UUID, ids: Sequence[uuid.UUID]) -> list[EmbeddedText]:
     """What the vectors of these symbols are made from."""
     return [EmbeddedText(*row) for row in await database.fetch(SQL["texts"], project, list(ids))]

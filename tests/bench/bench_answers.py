@@ -31,7 +31,7 @@ from indexer.store import bulk, connect, rows, vaults
 
 from . import bench_memories
 
-#: A letter in this many is left out, doubled, replaced or moved.
+#: Letters of the shortest name that a typo is made in.
 _SHORTEST = 4
 _QUESTIONS = (
     "how are passwords hashed", "redirect to the login page", "parse the accept language header", "retry a database connection",
@@ -76,24 +76,26 @@ def main() -> None:
         subprocess.run([sys.executable, "-m", "indexer", "up", root], check=True, stdout=subprocess.DEVNULL)
         try:
             with client.connect(root) as daemon:
-                asyncio.run(_fill(root, options.memories, options.vectors))
+                server = asyncio.run(_fill(root, options.memories, options.vectors))
                 _wait(daemon, options.memories, options.vectors)
-                _report(daemon, options.questions, options.vectors)
+                _report(daemon, server, options.questions, options.vectors)
         finally:
             client.stop(root)
 
 
-async def _fill(root: str, n_memories: int, with_vectors: bool) -> None:
-    """Memories in the project's vault, up to a number, with vectors."""
+async def _fill(root: str, n_memories: int, with_vectors: bool) -> int:
+    """Memories in the project's vault, up to a number, with vectors; the database server's process."""
     lease = await database.acquire_async(database.home(os.environ))
     try:
         there = await connect.connect(lease.dsn, connect.EMBEDDED, "bench")
         vault = (await vaults.of_project(there, os.path.basename(root), root)).id
         known: int = await there.fetchval("SELECT count(*) FROM memories WHERE vault_id = $1", vault)
         await bulk.add(there, vault, itertools.islice(bench_memories.made_up(1), known, n_memories))
+        server = int((await there.fetchval("SELECT pg_read_file('postmaster.pid')")).split()[0])
         await there.close()
         if with_vectors:
             await _give_vectors(lease.dsn)
+        return server
     finally:
         lease.close()
 
@@ -126,13 +128,13 @@ def _wait(daemon: client.Client, n_memories: int, with_vectors: bool) -> None:
         time.sleep(1)
 
 
-def _report(daemon: client.Client, n: int, with_vectors: bool) -> None:
+def _report(daemon: client.Client, server: int, n: int, with_vectors: bool) -> None:
     source = random.Random(7)
     symbols = _symbols(daemon)
     main_ones = [each for each in symbols if each["type"] in ("function", "method", "class")]
     chosen = source.sample(main_ones, min(n, len(main_ones)))
     anything = source.sample(symbols, min(n, len(symbols)))
-    pids = _pids(daemon)
+    pids = _pids(daemon, server)
 
     def line(name: str, method: str, questions: Sequence[dict[str, Any]], is_found: Callable[[dict[str, Any], Any], bool]) -> None:
         print(_measured(daemon, pids, name, method, questions, is_found), flush=True)
@@ -205,14 +207,9 @@ def _measured(
     return Line(name, times[len(times) // 2], times[int(0.95 * len(times))], cpu, n_found / len(times))
 
 
-def _pids(daemon: client.Client) -> list[int]:
+def _pids(daemon: client.Client, server: int) -> list[int]:
     """The daemon, its children and the database's processes."""
     pid = daemon.call("system.status")["pid"]
-    server = next(
-        int(path.name) for path in Path("/proc").iterdir()
-        if path.name.isdigit() and (path / "comm").exists() and (path / "comm").read_text().strip() == "postgres"
-        and os.environ["INDEXER_HOME"] in (path / "cmdline").read_text()
-    )  # fmt: skip
     children = [int(child) for each in (pid, server) for child in Path(f"/proc/{each}/task/{each}/children").read_text().split()]
     return [pid, server, *children]
 

@@ -36,6 +36,7 @@ _PLACE: Final = re.compile(r"(?P<path>.+?):(?P<line>\d{1,9})(?::(?P<column>\d{1,
 _LAST_NAME: Final = re.compile(r"[^.:#\\/]+$")
 _SEPARATORS: Final = re.compile(r"[.:#\\/]+")
 _LIKENESSES: Final[tuple[graph.Stage, ...]] = ("style", "prefix", "words", "fuzzy")
+ALL_STAGES: Final[tuple[graph.Stage, ...]] = (*graph.STAGES, "fuzzy")
 
 
 async def symbols_of(state: State, basis: Basis, text: str, field: str = "symbol") -> tuple[model.Symbol, ...]:
@@ -79,7 +80,10 @@ async def find(
     useful = [stage for stage in stages if len(text) <= _LONGEST[stage]]
     if not useful or not _is_name(text):
         return graph.Found(None, (), 0)
-    return await graph.find(state.database, state.project.id, text, only=only, page=page, stages=useful)
+    found = await graph.find(state.database, state.project.id, text, only=only, page=page, stages=useful)
+    if not found.total and "fuzzy" in useful and (names := await state.search.names.alike(text)):
+        return await graph.spelt(state.database, state.project.id, names, only=only, page=page)
+    return found
 
 
 async def alike(state: State, text: str) -> list[str]:
@@ -88,7 +92,7 @@ async def alike(state: State, text: str) -> list[str]:
     last = _LAST_NAME.search(text)
     # A wrong qualifier is as likely as a misspelt name.
     name = last[0] if last else text
-    tries = [(name, _LIKENESSES)] if name == text else [(name, graph.STAGES), (text, _LIKENESSES)]
+    tries = [(name, _LIKENESSES)] if name == text else [(name, ALL_STAGES), (text, _LIKENESSES)]
     for wanted, stages in tries:
         found = await find(state, wanted, stages, page=graph.Page(_NEAR))
         if found.symbols:

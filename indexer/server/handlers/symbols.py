@@ -13,7 +13,6 @@ from indexer.server.handlers.state import State
 from indexer.server.listen import Context, Handler
 from indexer.store import graph, summary
 
-_WITHOUT_TYPOS: Final[tuple[graph.Stage, ...]] = ("exact", "style", "prefix", "words")
 _FUZZY: Final[tuple[graph.Stage, ...]] = ("fuzzy",)
 #: What a symbol has in common with the name that was looked for, where it is not the name itself.
 _LIKENESS: Final[Mapping[str | None, str]] = {
@@ -84,8 +83,8 @@ async def _shown(state: State, symbol: model.Symbol) -> answers.ShownSymbol:
 
 def _stages(params: methods.symbols.Find) -> tuple[graph.Stage, ...]:
     if params.fuzzy is None:
-        return graph.STAGES
-    return _FUZZY if params.fuzzy else _WITHOUT_TYPOS
+        return meaning.ALL_STAGES
+    return _FUZZY if params.fuzzy else graph.STAGES
 
 
 def _asked(params: methods.symbols.Find) -> str:
