@@ -428,7 +428,8 @@ class Definitions:
             return [scope, *spaces] if scope.is_extension else spaces
         if kind in _MEMBERS and (not scope.is_class or scope.symbol != symbol.container):
             own = self._class_scopes.get(symbol.container)
-            return [own] if own is not None else []
+            if own is not None or not scope.is_class:
+                return [own] if own is not None else []
         return [scope]
 
 
