@@ -58,6 +58,7 @@ SECTIONS: Final = {
         "index": ("offline", "Index once, without a daemon."),
         "export": ("offline", "The whole index as text."),
         "languages": ("languages", "Which languages are read, and how far."),
+        "hook": ("hooking", "Let an editor, git or an agent tell it of changes."),
         "mcp": ("agents", "Tools for a coding agent, over standard input and output."),
         "query": ("query", "Call any method of the daemon, in JSON."),
     },
