@@ -74,16 +74,16 @@ def unpack(content: str, compressed: bytes | None) -> str:
 
 
 def _words(content: str, start: int) -> str | None:
-    """Each word after `start` that does not occur before it, once, in order, up to MAX_WORDS_BYTES; None
-    where there are none.
+    """Each word after `start` that does not occur before it, once, in order and numbers last, up to MAX_WORDS_BYTES;
+    None where there are none.
 
     Parts of identifiers count as words of their own.
     """
     seen = set(_parts(content[:start]))
     found: list[str] = []
     room = MAX_WORDS_BYTES
-    # A word that `start` cuts in two is taken whole.
-    for word in _parts(content[max(start - 60, 0) :]):
+    # A word that `start` cuts in two is taken whole. Numbers come last: a log has more of them than there is room.
+    for word in sorted(_parts(content[max(start - 60, 0) :]), key=str.isdigit):
         if word in seen:
             continue
         room -= len(word.encode()) + 1
