@@ -22,7 +22,8 @@ from shells import Shell
 
 pytest_plugins = ["shells"]
 
-TOOLS = {"context", "find", "look", "who_calls", "what_breaks", "search"}
+READING = {"context", "find", "look", "who_calls", "what_breaks", "search", "recall"}
+TOOLS = READING | {"remember", "state"}
 
 
 @contextlib.asynccontextmanager
@@ -59,14 +60,14 @@ async def refused(session: ClientSession, tool: str, /, **arguments: Any) -> str
 async def test_tools_say_what_they_are_for(shell: Shell) -> None:
     async with agent(shell) as session:
         tools = {tool.name: tool for tool in (await session.list_tools()).tools}
-    assert set(tools) >= TOOLS
+    assert set(tools) == TOOLS
     for tool in tools.values():
         assert tool.description
         assert tool.annotations is not None
         assert tool.output_schema is not None
         assert tool.output_schema["type"] == "object"
         assert all("description" in field for field in tool.input_schema["properties"].values())
-    assert all(tools[name].annotations.read_only_hint for name in TOOLS)
+    assert {name for name, tool in tools.items() if tool.annotations.read_only_hint} == READING
 
 
 async def test_each_question_is_answered_as_text_and_as_data(shell: Shell) -> None:
@@ -102,6 +103,42 @@ async def test_each_question_is_answered_as_text_and_as_data(shell: Shell) -> No
         text, found = await use(session, "context", about="parse_header")
         assert found["items"][0]["part"] == "definition"
         assert "return raw" in text
+
+
+async def test_what_is_remembered_is_recalled_and_mentioned(shell: Shell) -> None:
+    decision = "Headers are split lazily: proxies send thousands."
+    async with agent(shell) as session:
+        for outcome in ("added", "existing"):
+            _, found = await use(session, "remember", content=decision, about=["app.http.parse_header"], tags=["http"])
+            assert found["outcome"] == outcome
+        text, found = await use(session, "recall", query="why are headers split lazily?")
+        assert found["items"][0]["about"] == ["app.http.parse_header [fresh]"]
+        assert found["items"][0]["content"] == decision
+        assert decision in text
+        assert (await use(session, "recall", about="app/http.py"))[1]["total"] == 1
+        # Whoever looks at the code hears of it.
+        for tool, field in (("look", "target"), ("who_calls", "symbol"), ("what_breaks", "symbol")):
+            text, found = await use(session, tool, **{field: "parse_header"})
+            assert found["memories"][0]["content"] == decision
+            assert f"Remembered: {found['memories'][0]['id']}" in text
+        assert "either query or about" in await refused(session, "recall")
+
+
+async def test_a_working_context_is_kept_and_returned_to(shell: Shell) -> None:
+    async with agent(shell) as session:
+        await use(session, "look", target="app.http.Request")
+        await use(session, "state", action="capture", name="before", notes="next: the tests")
+        await use(session, "look", target="app.main.main")
+        await use(session, "state", action="capture", name="after", notes="all done")
+        _, found = await use(session, "state")
+        assert [item["name"] for item in found["items"]] == ["after", "before"]
+        text, _ = await use(session, "state", action="restore", name="before")
+        assert "next: the tests" in text
+        text, found = await use(session, "state", action="diff", name="before", other="after")
+        assert found["total"] >= 1
+        assert "all done" in text
+        assert "needs the parameter 'name'" in await refused(session, "state", action="restore")
+        assert await refused(session, "state", action="restore", name="never kept")
 
 
 async def test_an_answer_sees_every_save_before_it(shell: Shell) -> None:
@@ -252,7 +289,7 @@ def test_rubbish_is_survived_and_the_end_of_input_ends_it(shell: Shell) -> None:
         while 2 not in answers:
             answer = json.loads(process.stdout.readline())
             answers[answer.get("id")] = answer
-        assert len(answers[2]["result"]["tools"]) >= len(TOOLS)
+        assert len(answers[2]["result"]["tools"]) == len(TOOLS)
         # A question is under way when the client hangs up.
         process.stdin.write(
             b'{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"find","arguments":{"name":"serve"}}}\n'

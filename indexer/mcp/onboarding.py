@@ -23,7 +23,9 @@ An index of all of this follows every save, and answers in milliseconds. Work wi
 1. Before you read files, call `context` with the task or a symbol's name; `find` and `look` for single symbols and outlines.
 2. Before you change a symbol, call `who_calls` and `what_breaks` on it. Relationships under 0.9 confidence are guesses: check them.
 3. After your edits, call `what_breaks` without a symbol: it starts from the uncommitted changes and names the tests that reach them.
-4. An answer that says what it left out is not complete: ask again, narrower or with a larger budget."""
+4. `recall` what was decided before you choose an approach; `remember` what you decide or learn that the code does not say, with \
+`about` naming the code. Before a pause in a long task, `state` keeps where you are.
+5. An answer that says what it left out is not complete: ask again, narrower or with a larger budget."""
 
 
 async def prompt(call: Call, arguments: Mapping[str, str]) -> types.GetPromptResult:

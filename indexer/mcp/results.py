@@ -38,10 +38,35 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         return None
 
 
+class Memory(Item, frozen=True, kw_only=True):
+    """Something that was remembered. `about` is the code that it is about, each with its state: fresh, drifted, moved or orphaned."""
+
+    id: str
+    context: str
+    content: str
+    about: list[str] = []
+    tags: list[str] = []
+    created: str | None = None
+    why: list[str] = []
+
+    def line(self) -> str:
+        about = f" about {', '.join(self.about)}" if self.about else ""
+        more = [f"{key}: {value}" for key, value in (("tags", ", ".join(self.tags)), ("why", "; ".join(self.why))) if value]
+        when = f", {self.created[:10]}" if self.created else ""
+        return f"{self.id}  {self.context}{when}{about}{_in_brackets(more)}\n{self.content.rstrip()}"
+
+    def cut(self, n_bytes: int) -> Self | None:
+        return msgspec.structs.replace(self, content=beginning(self.content, n_bytes))
+
+
 class Listing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A result: its items, how many there are in all and were left out, what is to be said about that."""
+    """A result: its items, how many there are in all and were left out, what is to be said about that.
+
+    `memories` are about the code in the items, the most important ones.
+    """
 
     items: Sequence[Item]
+    memories: Sequence[Memory] = []
     total: int
     omitted: int = 0
     note: str | None = None
@@ -154,6 +179,23 @@ class Piece(Item, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, text=beginning(self.text, n_bytes))
 
 
+class State(Item, frozen=True, kw_only=True):
+    """A working context that was kept, or one difference between two; `text` is what it holds, in JSON."""
+
+    name: str
+    id: str | None = None
+    created: str | None = None
+    tags: list[str] = []
+    text: str | None = None
+
+    def line(self) -> str:
+        head = "  ".join(filter(None, (self.name, self.id, self.created and self.created[:19], ", ".join(self.tags))))
+        return head if self.text is None else f"{head}\n{self.text}"
+
+    def cut(self, n_bytes: int) -> Self | None:
+        return None if self.text is None else msgspec.structs.replace(self, text=beginning(self.text, n_bytes))
+
+
 class Definitions(Listing, frozen=True, kw_only=True):
     """Symbols."""
 
@@ -185,6 +227,21 @@ class Pieces(Listing, frozen=True, kw_only=True):
     items: Sequence[Piece]
 
 
+class Memories(Listing, frozen=True, kw_only=True):
+    """Memories, best first. `outcome` is what became of a text to remember (added, existing, revived or echo); `memories` say
+    nearly the same.
+    """
+
+    items: Sequence[Memory]
+    outcome: str | None = None
+
+
+class States(Listing, frozen=True, kw_only=True):
+    """Working contexts, newest first; or the differences between two."""
+
+    items: Sequence[State]
+
+
 L = TypeVar("L", bound=Listing)
 
 
@@ -195,7 +252,7 @@ def listing(kind: type[L], answer: Mapping[str, Any], make: Callable[[Any], Item
     note = _LIMIT_SENTENCE.sub("", answer["note"] or "")
     return kind(
         items=items, total=answer["total"], omitted=answer["omitted"], note=clip(note, _MAX_NOTE) or None,
-        pending=index["pending"], **more,
+        pending=index["pending"], **{"memories": [mention(each) for each in answer.get("memories", ())], **more},
     )  # fmt: skip
 
 
@@ -265,6 +322,38 @@ def piece(item: Mapping[str, Any]) -> Piece:
     return Piece(part=item["part"], name=clip(item["name"]), place=clip(item["place"]), text=item["text"])
 
 
+def memory(item: Mapping[str, Any]) -> Memory:
+    """A memory of the daemon as an item."""
+    return Memory(
+        id=item["id"], context=item["context"], content=item["content"], tags=item["tags"], created=item["created_at"],
+        about=[_anchor(anchor) for anchor in item["anchors"]], why=item.get("why", []),
+    )  # fmt: skip
+
+
+def mention(item: Mapping[str, Any]) -> Memory:
+    """A memory that an answer about code mentions."""
+    return Memory(id=item["id"], context=item["context"], content=item["content"], about=[_anchor(item)])
+
+
+def _anchor(anchor: Mapping[str, Any]) -> str:
+    first, last = anchor.get("lines", (0, 0))
+    where = f"{anchor['path']}:{first}-{last}" if first else anchor["path"]
+    return clip(f"{anchor['symbol'] or where} [{anchor['state']}]")
+
+
+def state(item: Mapping[str, Any]) -> State:
+    """A kept working context as an item, with what it holds where that is told."""
+    held = {key: item[key] for key in ("description", "working_context", "memory_state") if item.get(key)}
+    text = msgspec.json.format(msgspec.json.encode(held), indent=1).decode() if held else None
+    return State(name=clip(item["name"]), id=item["id"], created=item["created_at"], tags=item["tags"], text=text)
+
+
+def difference(item: Mapping[str, Any]) -> State:
+    """One difference between two working contexts as an item."""
+    values = {key: item[key] for key in ("before", "after")}
+    return State(name=clip(f"{item['kind']} {item['path']}"), text=msgspec.json.encode(values).decode())
+
+
 def place(where: Mapping[str, Any]) -> str:
     """`path:line:column`, from 1."""
     return f"{where['path']}:{where['line']}:{where['column'] + 1}"
@@ -277,17 +366,27 @@ def fitted(found: L, budget: int) -> tuple[L, str]:
     if len(msgspec.json.encode(found)) + len(msgspec.json.encode(whole)) <= room:
         return found, whole
     # What is said in the end is longest where everything is left out.
-    without = msgspec.structs.replace(found, items=[], omitted=found.total)
+    without = msgspec.structs.replace(found, items=[], memories=[], omitted=found.total)
     room -= len(msgspec.json.encode(without)) + len(msgspec.json.encode(_text(without, is_cut=True)))
+    # Memories come after the items, and are no use if only the items get room.
+    memories, left = _taken(found.memories, room // 3)
+    kept, _ = _taken(found.items, room - room // 3 + left)
+    cut = msgspec.structs.replace(
+        found, items=kept, memories=memories, omitted=found.omitted + len(found.items) - len(kept)
+    )
+    return cut, _text(cut, is_cut=True)
+
+
+def _taken(items: Sequence[Item], room: int) -> tuple[list[Item], int]:
+    """The first items that there is room for, the last one shortened where it can be; and the room that is left."""
     kept: list[Item] = []
-    for item in found.items:
+    for item in items:
         fitting = _fitting(item, room)
         if fitting is None:
             break
         kept.append(fitting)
         room -= _cost(fitting)
-    cut = msgspec.structs.replace(found, items=kept, omitted=found.omitted + len(found.items) - len(kept))
-    return cut, _text(cut, is_cut=True)
+    return kept, room
 
 
 def _fitting(item: Item, room: int) -> Item | None:
@@ -322,7 +421,8 @@ def _text(found: Listing, *, is_cut: bool) -> str:
         said.append("Shortened; a larger budget shows all.")
     if found.pending:
         said.append(f"{found.pending:,} changed files are not read yet.")
-    return "\n".join([*(item.line() for item in found.items), *said])
+    remembered = [f"Remembered: {memory.line()}" for memory in found.memories]
+    return "\n".join([*(item.line() for item in found.items), *remembered, *said])
 
 
 def clip(text: str, n_bytes: int = _MAX_NAME) -> str:
@@ -349,3 +449,7 @@ def beginning(text: str, n_bytes: int) -> str:
 
 def _counts(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{n:,} {kind}" for kind, n in counts.items())
+
+
+def _in_brackets(remarks: Sequence[str]) -> str:
+    return f" ({'; '.join(remarks)})" if remarks else ""

@@ -31,6 +31,7 @@ _MAX_CANDIDATES: Final = 15
 _INSTRUCTIONS: Final = """\
 Answers about this project's code from an index that follows every save: prefer these tools to grep and to reading whole \
 files. Begin with context; find and look locate and show code; call who_calls and what_breaks before you change a symbol. \
+recall before you decide, remember what you decide and learn that the code does not say. \
 Every answer says what it left out and why it is empty. Relationships carry a confidence: treat those under 0.9 as guesses."""
 
 

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta
 
+from indexer import errors
 from indexer.mcp import results
 from indexer.mcp.bridge import Call
 from indexer.protocol import registry
@@ -161,6 +162,54 @@ class Context(Budgeted, frozen=True, kw_only=True):
     about: Annotated[str, Meta(min_length=1, max_length=10_000, description="A symbol's name, or a question in words.")]
 
 
+class Remember(Budgeted, frozen=True, kw_only=True):
+    """Remember a decision, a lesson or a convention for later sessions, tied to the code that it is about.
+
+    For what the code itself does not say: why it is so, what was tried, what must hold. It is shown again whenever that code
+    is looked at, and marked as drifted when the code has changed since. The same text is stored once.
+    """
+
+    content: Annotated[str, Meta(min_length=1, max_length=100_000, description="The text, complete enough to stand alone.")]
+    about: Annotated[
+        list[Annotated[str, Meta(min_length=1, max_length=10_000)]],
+        Meta(max_length=100, description="The code that it is about: symbols, files, or FILE:LINE-LINE."),
+    ] = []  # noqa: RUF012
+    context: Annotated[
+        Literal["code_decision", "code_pattern", "code_error", "code_snippet", "task_critical", "user_preference", "general"],
+        Meta(description="What sort it is."),
+    ] = "code_decision"
+    importance: Annotated[float, Meta(ge=0, le=1, description="0.5 is usual; from 0.8 on it is kept longest.")] = 0.5
+    tags: Annotated[list[Annotated[str, Meta(max_length=100)]], Meta(max_length=64, description="Tags.")] = []  # noqa: RUF012
+
+
+class Recall(Budgeted, frozen=True, kw_only=True):
+    """What was decided or learned about something? Ask before you choose an approach, and when code looks odd.
+
+    By words or a question, or everything about a symbol or file. Each memory says whether its code has changed since.
+    """
+
+    query: Annotated[str, Meta(max_length=10_000, description="Words, or a question.")] | None = None
+    about: Annotated[str, Meta(min_length=1, max_length=10_000, description="Everything about this symbol or file.")] | None = None
+    tags: Annotated[list[str], Meta(max_length=64, description="Only memories that have all of these tags.")] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.query is None) == (self.about is None):
+            raise ValueError("Give either query or about")
+
+
+class State(Budgeted, frozen=True, kw_only=True):
+    """Keep where you are in a long task, and return to it in another session.
+
+    capture keeps a working context under a name (what was asked about lately, the branch, and your notes); list shows what
+    was kept; restore gives one back; diff says what changed from one to another.
+    """
+
+    action: Annotated[Literal["capture", "list", "restore", "diff"], Meta(description="What to do.")] = "list"
+    name: Annotated[str, Meta(min_length=1, max_length=1000, description="The state's name (or id).")] | None = None
+    other: Annotated[str, Meta(min_length=1, max_length=1000, description="diff: the later state.")] | None = None
+    notes: Annotated[str, Meta(max_length=100_000, description="capture: what is done, what is next, what to mind.")] | None = None
+
+
 async def _find(call: Call, params: Find) -> results.Listing:
     answer = await call.ask(
         "symbols.find", name=params.name, kind=params.kind, path=params.path, limit=_most(params.budget)
@@ -213,6 +262,43 @@ async def _context(call: Call, params: Context) -> results.Listing:
     return await context(call, params.about, params.budget)
 
 
+async def _remember(call: Call, params: Remember) -> results.Listing:
+    draft = {"content": params.content, "context": params.context, "importance": params.importance, "tags": params.tags}
+    answer = await call.tell("memory.add", **draft, about=params.about)
+    near = [
+        results.Memory(id=each["id"], context=f"{each['similarity']:.0%} the same", content=results.clip(each["content"]))
+        for each in answer["near"]
+    ]
+    return results.listing(results.Memories, answer, results.memory, outcome=answer["outcome"], memories=near)
+
+
+async def _recall(call: Call, params: Recall) -> results.Listing:
+    if params.about is not None:
+        answer = await call.ask("memory.list", about=params.about, tags=params.tags, limit=_most(params.budget))
+    else:
+        limit = min(_most(params.budget), 100)
+        answer = await call.ask("memory.recall", query=params.query, tags=params.tags, limit=limit)
+    return results.listing(results.Memories, answer, results.memory)
+
+
+async def _state(call: Call, params: State) -> results.Listing:
+    if params.action == "list":
+        answer = await call.tell("state.list", name=params.name, limit=_most(params.budget))
+        return results.listing(results.States, answer, results.state)
+    if params.name is None:
+        raise errors.InvalidRequest(f"{params.action} needs the parameter 'name'.", "name")
+    if params.action == "diff":
+        if params.other is None:
+            raise errors.InvalidRequest("diff needs the parameter 'other'.", "other")
+        answer = await call.tell("state.diff", before=params.name, after=params.other)
+        return results.listing(results.States, answer, results.difference)
+    if params.action == "capture":
+        answer = await call.tell("state.capture", name=params.name, notes=params.notes)
+    else:
+        answer = await call.tell("state.restore", state=params.name)
+    return results.listing(results.States, answer, results.state)
+
+
 async def context(call: Call, about: str, budget: int) -> results.Pieces:
     """What one needs to know about a symbol or a question."""
     # Each piece stands in both halves of the result.
@@ -249,5 +335,8 @@ TOOLS: Final = {
         Tool("who_calls", "Callers, callees, references", WhoCalls, results.Relations, _who_calls, False),
         Tool("what_breaks", "Impact of a change", WhatBreaks, results.Impact, _what_breaks, False),
         Tool("search", "Search code and memories", Search, results.Hits, _search, False),
+        Tool("recall", "What was decided or learned", Recall, results.Memories, _recall, False),
+        Tool("remember", "Remember a decision or lesson", Remember, results.Memories, _remember, True),
+        Tool("state", "Keep and restore a working context", State, results.States, _state, True),
     )
 }
