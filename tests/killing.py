@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,10 +62,18 @@ class Victim:
             for _ in range(3):
                 with contextlib.suppress(errors.Unavailable):
                     with client.ensure(self.root, self._environment(0)) as daemon:
-                        answer = daemon.call("index.sync", {"timeout": PATIENCE}, timeout=PATIENCE + 10)
-                        assert answer["complete"], answer
+                        self._wait_until_idle(daemon)
                     break
         return self._run(number, "export", "--format", "jsonl")
+
+    def _wait_until_idle(self, daemon: client.Client) -> None:
+        """A file whose workers were killed stays pending until it is tried again, seconds later."""
+        deadline = time.monotonic() + PATIENCE
+        answer = daemon.call("index.sync", {"timeout": PATIENCE}, timeout=PATIENCE + 10)
+        while answer["pending"] and time.monotonic() < deadline:
+            time.sleep(0.2)
+            answer = daemon.call("index.sync", {"timeout": PATIENCE}, timeout=PATIENCE + 10)
+        assert (answer["complete"], answer["pending"]) == (True, 0), answer
 
     def _run(self, number: int, *arguments: str) -> str:
         command = [sys.executable, "-m", "indexer", "--project", str(self.root), *arguments]
