@@ -68,6 +68,6 @@ def test_what_holds_a_value_is_lower_than_what_does_something_unless_asked_for()
     assert rank.of_kind(1.0, "class", "struct", ("struct",)) == rank.of_kind(1.0, "class", "struct", ("class",)) == 1.0 + rank.KIND
 
 
-def test_nearness_makes_code_and_memories_comparable() -> None:
-    assert rank.worth(1.0, None) == 1.0
-    assert rank.worth(1.0, 0.9) == 1.0 > rank.worth(1.0, 0.5) > rank.worth(1.0, 0.2) > rank.worth(1.0, -0.4) == 0.6
+def test_how_good_a_list_is_makes_code_and_memories_comparable() -> None:
+    assert rank.strength(None, 1.0) == 1.0 > rank.strength(None, 0.5) > rank.strength(None, 0.0) == rank.LEAST
+    assert rank.strength(0.9, 1.0) == 1.0 > rank.strength(0.5, 0.5) > rank.strength(0.2, 0.5) > rank.strength(-0.4, 0.0) == rank.LEAST

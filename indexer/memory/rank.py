@@ -8,6 +8,9 @@ With one list alone, it counts in full. Measured on a Python project's functions
 reciprocal ranks, and much better than either list. What the question says about a symbol itself (its very name, a path, a kind) is
 added; tests, generated code and what only holds a value are scaled down unless they are asked for. Recency, importance and use
 only decide among equals: as factors they cost far more than they give.
+
+Code and memories are fused apart, since a list of few memories has one near the top of its range whatever is asked. Each kind is
+then scaled by how good its best is in itself.
 """
 
 from __future__ import annotations
@@ -35,9 +38,11 @@ OF_TYPE: Final[Mapping[str, float]] = {
     **dict.fromkeys(("class", "interface", "enum", "type"), 0.9),
     **dict.fromkeys(("variable", "constant", "property", "module", "namespace", "package", "export"), 0.7),
 }
+#: What remains of a list whose best has nothing to do with the question.
+LEAST: Final = 0.25
 #: Cosines between a question and a text of this model that means nothing to it, and one that answers it.
-_UNRELATED: Final = 0.1
-_RELATED: Final = 0.7
+_UNRELATED: Final = 0.15
+_RELATED: Final = 0.55
 #: Scores that differ by less are equal.
 _STEP: Final = 1e-3
 
@@ -74,15 +79,15 @@ def normalised(scores: Mapping[K, float]) -> dict[K, float]:
     return {key: (score - low) / (high - low) for key, score in best}
 
 
-def worth(score: float, similarity: float | None) -> float:
-    """A score that can be compared between code and memories, which are fused apart: scaled by how near the result is at all.
+def strength(similarity: float | None, covered: float) -> float:
+    """How good the best of a list is in itself, from LEAST to 1, so that lists can be compared that were fused apart.
 
-    Without a vector of the question there is nothing to compare by, and the best of both kinds stand side by side.
+    `covered` is the share of what the question's words tell that the result has; without a vector of the question it is all there is.
     """
     if similarity is None:
-        return score
+        return LEAST + (1 - LEAST) * covered
     near = min(max((similarity - _UNRELATED) / (_RELATED - _UNRELATED), 0.0), 1.0)
-    return score * (0.6 + 0.4 * near)
+    return LEAST + (1 - LEAST) * (near + covered) / 2
 
 
 def of_kind(score: float, type: str, kind: str, asked: Collection[str]) -> float:

@@ -12,7 +12,7 @@ import shutil
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -35,6 +35,8 @@ _FRESH_SECONDS: Final = 1.0
 _SYNC_SECONDS: Final = 30.0
 #: Results whose matched words are looked up.
 _EXPLAINED: Final = 50
+#: Results of each kind by which the kinds are compared.
+_COMPARED: Final = 5
 #: Symbols whose rows are read for each result that is asked for, and at least: tests fall behind, names come before.
 _READ: Final = 3
 _MIN_READ: Final = 50
@@ -72,12 +74,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A result, of one of two kinds. `why` are phrases for a person, the strongest reason first."""
+    """A result, of one of two kinds. `why` are phrases for a person, the strongest reason first; `words` those of the question that
+    it has, `similarity` its cosine, where it was found by these.
+    """
 
     score: float
     symbol: model.Symbol | None = None
     memory: Memory | None = None
     why: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    similarity: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +310,8 @@ class Search:
         ranked.scores = _code_scores(ranked, found, query)
         order = rank.ordered(ranked.scores, lambda key: _code_tie(found[key]))[: question.limit]
         hits = [self._code_hit(found[key].symbol, query, ranked, terms if n < _EXPLAINED else []) for n, key in enumerate(order)]
-        return hits, len(fused.keys() | named.keys())
+        strength = 1.0 if named else _strength(self.symbols.index, words.SYMBOL_WEIGHTS, query, hits, bool(meaning))
+        return _scaled(hits, strength), len(fused.keys() | named.keys())
 
     async def _by_meaning(
         self, only: CodeFilter, paths: Collection[str] | None, vector: Sequence[float] | None
@@ -339,13 +346,15 @@ class Search:
     def _code_hit(self, symbol: model.Symbol, query: words.Query, ranked: _Ranked, terms: Sequence[str]) -> Hit:
         key = str(symbol.id)
         why = [ranked.named[key][1]] if key in ranked.named else []
+        there: list[str] = []
         if key in ranked.words and terms:
             said = (symbol.name, symbol.qualified_name, symbol.path, symbol.signature, symbol.documentation)
             there = words.matched(self.symbols.index, terms, said, query)
             why.append(f"has the words {', '.join(there)}" if there else "has words of the query in its code")
         if key in ranked.meaning:
             why.append(f"similarity {ranked.meaning[key]:.2f}")
-        return Hit(round(ranked.scores[key], 4), symbol=symbol, why=tuple(why))
+        score, similarity = round(ranked.scores[key], 4), ranked.meaning.get(key)
+        return Hit(score, symbol=symbol, why=tuple(why), words=tuple(there), similarity=similarity)
 
     # -- memories ------------------------------------------------------------------------------------------------------
 
@@ -365,14 +374,12 @@ class Search:
         fused = rank.fuse(by_words, meaning)
         seen = await searching.visible(self._database, followed.vault, [uuid.UUID(key) for key in fused])
         known = {str(id): standing for id, standing in seen.items()}
-        scores = {
-            key: rank.worth(score, meaning.get(key, 0.0) if meaning else None) for key, score in fused.items() if key in known
-        }
+        scores = {key: score for key, score in fused.items() if key in known}
         ranked = _Ranked(by_words, meaning, scores)
         order = rank.ordered(scores, lambda key: (*_memory_tie(known[key]), key))
         best = await memories.get_many(self._database, followed.vault, [uuid.UUID(key) for key in order[: question.limit]])
         hits = [self._memory_hit(memory, query, ranked, terms if n < _EXPLAINED else []) for n, memory in enumerate(best)]
-        return hits, len(order)
+        return _scaled(hits, _strength(followed.index, words.MEMORY_WEIGHTS, query, hits, bool(meaning))), len(order)
 
     async def _nearest(
         self, vault: uuid.UUID, only: searching.MemoryFilter, vector: Sequence[float] | None
@@ -384,13 +391,15 @@ class Search:
 
     def _memory_hit(self, memory: Memory, query: words.Query, ranked: _Ranked, terms: Sequence[str]) -> Hit:
         key, why = str(memory.id), []
+        there: list[str] = []
         if key in ranked.words and terms:
             said = (memory.content[: searching.SYMBOL_CHARS], memory.context, *memory.tags)
             there = words.matched(self.memories.index, terms, said, query)
             why.append(f"has the words {', '.join(there)}" if there else "has words of the query")
         if key in ranked.meaning:
             why.append(f"similarity {ranked.meaning[key]:.2f}")
-        return Hit(round(ranked.scores[key], 4), memory=memory, why=tuple(why))
+        score, similarity = round(ranked.scores[key], 4), ranked.meaning.get(key)
+        return Hit(score, memory=memory, why=tuple(why), words=tuple(there), similarity=similarity)
 
     async def _by_words(
         self,
@@ -449,6 +458,23 @@ class _Others:
         return self._followed[vault][0]
 
 
+def _strength(
+    index: lexical.Lexical, fields: Iterable[str], query: words.Query, hits: Sequence[Hit], has_vector: bool
+) -> float:
+    """How good the best of a kind of results is in itself."""
+    return max(
+        (
+            rank.strength((hit.similarity or 0.0) if has_vector else None, words.covered(index, fields, query, hit.words))
+            for hit in hits[:_COMPARED]
+        ),
+        default=0.0,
+    )
+
+
+def _scaled(hits: Iterable[Hit], strength: float) -> list[Hit]:
+    return [replace(hit, score=round(hit.score * strength, 4)) for hit in hits]
+
+
 def _code_scores(
     ranked: _Ranked, found: Mapping[str, searching.Candidate], query: words.Query
 ) -> dict[str, float]:
@@ -457,8 +483,8 @@ def _code_scores(
     scores = {}
     for key, candidate in found.items():
         symbol = candidate.symbol
-        score = rank.worth(ranked.scores.get(key, 0.0), ranked.meaning.get(key, 0.0) if ranked.meaning else None)
-        score = rank.secondary(rank.of_kind(score, symbol.type, symbol.kind, asked), candidate.flags, asked)
+        score = rank.of_kind(ranked.scores.get(key, 0.0), symbol.type, symbol.kind, asked)
+        score = rank.secondary(score, candidate.flags, asked)
         if key in ranked.named:
             score += ranked.named[key][0]
         if symbol.path in query.text:

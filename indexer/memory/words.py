@@ -6,6 +6,7 @@ Names are split into their words everywhere (`store.rows.words`), in code as in 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -116,6 +117,16 @@ def memory_document(memory: searching.MemoryText) -> Mapping[str, lexical.Value]
         "content": rows.words(f"{memory.content} {memory.further_words or ''}"),
         "about": rows.words(" ".join(about)),
     }
+
+
+def covered(index: lexical.Lexical, fields: Iterable[str], query: Query, there: Collection[str]) -> float:
+    """The share of what the query's words tell (their rarity in an index) that some of them make up, from 0 to 1."""
+    fields = tuple(fields)
+    telling = {}
+    for word in query.words[:MAX_TERMS]:
+        n_with = max((index.rarity(fields, term) for term in index.terms(word)), default=0)
+        telling[word] = math.log(1 + (index.n_documents + 1) / (n_with + 1))
+    return sum(telling.get(word, 0.0) for word in there) / (sum(telling.values()) or 1.0)
 
 
 def matched(index: lexical.Lexical, terms: Collection[str], texts: Iterable[str | None], query: Query) -> list[str]:
