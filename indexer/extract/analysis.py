@@ -66,6 +66,8 @@ class _Analysis:
         self.has_implicit = bool(scopes.get("implicit", False))
         self.methods_apart = bool(scopes.get("method_space", False))
         self.has_spaces = bool(scopes.get("nested_packages", False))
+        #: The node type of names that call what they name, if it is no local.
+        self.bare_calls = scopes.get("bare_calls", "")
         self.super_name = definitions.language.section("receiver").get("call_super", "").encode()
         #: What the name of a type that decorates may end with, though it is not written.
         self.decorator_suffix = str(definitions.language.section("decorators").get("suffix", ""))
@@ -134,8 +136,11 @@ class _Analysis:
         definitions, members = self.definitions, self.captures.members
         class_scopes = {scope.symbol: scope for scope in definitions.scopes if scope.is_class}
         for target, define, spec, binding in self.bindings.members:
-            owner, name = members[target]
-            number = self._instance_of(owner)
+            if target in members:
+                owner, name = members[target]
+                number = self._instance_of(owner)
+            else:
+                name, number = binding.node, self._class_of_self(target[0])
             if number is None or (scope := class_scopes.get(number)) is None:
                 continue
             field = scope.bind(definitions.text(name))
@@ -162,7 +167,8 @@ class _Analysis:
         symbols = definitions.symbols
         number = definitions.symbol_at(place)
         while number > 0:
-            if number in definitions.receivers or symbols[number].kind in CLASS_KINDS:
+            receiver = definitions.receivers.get(number)
+            if symbols[number].kind in CLASS_KINDS or (receiver is not None and not receiver[0] <= place < receiver[1]):
                 return number
             outer = symbols[number].container
             if symbols[number].kind in ("method", "accessor", "constructor") and symbols[outer].kind in FUNCTION_KINDS:
@@ -212,7 +218,7 @@ class _Analysis:
         if (name := self.names.get(place)) is not None:
             is_type = 0 if place[0] in captures.types else -1
             if isinstance(name, bytes):
-                if self.has_implicit and (owner := self._self_expression(place[0])) >= 0:
+                if self._is_implicit(place) and (owner := self._self_expression(place[0])) >= 0:
                     return self._add(Op.implicit, owner, self.definitions.string(self._name_at(place, name)))
                 space = self._space_at(place[0]) if self.has_spaces else -1
                 return self._add(Op.global_, self.definitions.string(self._name_at(place, name)), space)
@@ -225,14 +231,14 @@ class _Analysis:
         if (made := captures.made.get(place)) is not None:
             inner = self.expression(made, depth + 1)
             return self._add(Op.instance, inner, -1) if inner >= 0 else -1
+        if place in captures.selves:
+            return self._self_expression(place[0])
         if (function := captures.calls.get(place)) is not None and function != place:
             if self.super_name and self.names.get(function) == self.super_name:
                 return self._add(Op.super_, self.definitions.class_around(self.definitions.symbol_at(place[0])), -1)
             return self._add(Op.call, self.expression(function, depth + 1), -1)
         if (same := captures.aliases.get(place)) is not None and same != place:
             return self.expression(same, depth + 1)
-        if place in captures.selves:
-            return self._self_expression(place[0])
         if place in captures.self_types:
             return self._self_type(place[0])
         if place in captures.supers:
@@ -253,6 +259,13 @@ class _Analysis:
         if (body := captures.lambdas.get(place)) is not None and body != place:
             return self._add(Op.lambda_, self.definitions.symbol_at(place[0]), self.expression(body, depth + 1))
         return -1
+
+    def _is_implicit(self, place: Range) -> bool:
+        """Whether an unbound name may be a member of the enclosing instance."""
+        if not self.has_implicit or not self.bare_calls or place[0] in self.captures.member_names:
+            return self.has_implicit
+        node = self.captures.references.get(place[0])
+        return isinstance(node, Node) and node.type == self.bare_calls
 
     def _name_at(self, place: Range, name: bytes, *, is_member: bool = False) -> str:
         """A name as what it is looked up by: types and methods apart from fields, methods by the number of arguments if it is known."""
@@ -317,7 +330,7 @@ class _Analysis:
         next_use, n_uses = 0, len(uses)
         definitions, defining = self.definitions, self.definitions.defining
         symbol_at, string, add = definitions.symbol_at, definitions.string, self.sites.extend
-        found = self.found
+        found = self.found if not self.captures.member_names else [site for site in self.found if site[0] not in defining]
         found += [
             (start, place, node)
             for place, (_, node) in self.captures.members.items()
@@ -327,6 +340,8 @@ class _Analysis:
         references, source, types = model.Role.references, self.source, self.captures.types
         for start, place, node in found:
             role = roles.get(place, references)
+            if role == references and self.bare_calls and isinstance(node, Node) and node.type == self.bare_calls:
+                role = model.Role.calls
             while next_use < n_uses and uses[next_use][1] <= start:
                 next_use += 1
             if role == references and start in types:
@@ -359,9 +374,10 @@ class _Analysis:
                 place = node.byte_range
                 if word == "decorator":
                     roles[calls.get(place, place)] = model.Role.decorates
-                elif word in ("extends", "implements") and place not in calls:
+                elif word in ("extends", "implements", "mixes") and place not in calls:
                     index = self.captures.indexes.get(place)
-                    roles[index[0] if index and index[0] else place] = model.Role[word]
+                    role = model.Role.extends if word == "extends" else model.Role.implements
+                    roles[index[0] if index and index[0] else place] = role
         return roles
 
     # -- the whole -----------------------------------------------------------------------------------------------------
@@ -405,9 +421,9 @@ class _Analysis:
             said = definitions.said_of(definition)
             places: dict[str, list[int]] = {}
             for word, node in said:
-                if word in ("extends", "implements", "decorator", "metaclass", "returns"):
+                if word in ("extends", "implements", "mixes", "decorator", "metaclass", "returns"):
                     places.setdefault(word, []).append(self.expression(node.byte_range))
-            symbol.extends = tuple(places.get("extends", ()))
+            symbol.extends = (*places.get("mixes", ()), *places.get("extends", ()))
             symbol.implements = tuple(places.get("implements", ()))
             symbol.decorators = tuple(places.get("decorator", ()))
             symbol.metaclass = places.get("metaclass", [-1])[0]

@@ -303,7 +303,7 @@ class Bindings:
                     key = element.key
                     part = ("unpack", spec, i) if key is None else ("member", spec, self.definitions.text(key))
                 self._bind_target(element.range, element.node, define, part, binding)
-        elif target in captures.members:
+        elif target in captures.members or node.start_byte in captures.member_names:
             self.members.append((target, define, spec, binding))
         elif node.type.endswith("identifier") or node.type in _OTHER_NAMES:
             self._bind_name(node, define, spec, binding)

@@ -165,6 +165,8 @@ class Captures:
     #: By the definition's range: what `of` patterns say, as (word, range or None).
     said: dict[Range, list[tuple[str, Node]]] = field(default_factory=dict)
     marks: list[tuple[str, int]] = field(default_factory=list)
+    #: Modifiers of what follows, by the range of the body that they stand in, in source order.
+    sections: dict[Range, list[Node]] = field(default_factory=dict)
     is_truncated: bool = False
 
 
@@ -247,7 +249,9 @@ def _definition(found: Captures, pattern: languages.Pattern, match: Match) -> No
         found.wrappers.setdefault(node.byte_range, (node.start_byte, body.end_byte))
     for name in match["name"]:
         known = found.definitions.get(name.start_byte)
-        if known is None or pattern.line < known.rank:
+        # A pattern with a body that may be missing matches what has one both with and without it.
+        is_fuller = known is not None and pattern.line == known.rank and known.body is None and body is not None
+        if known is None or pattern.line < known.rank or is_fuller:
             found.definitions[name.start_byte] = Definition(
                 pattern.detail, node.byte_range, node, name, body, _range(match, "type"), _range(match, "value"),
                 pattern.line,
@@ -259,6 +263,12 @@ def _extension(found: Captures, pattern: languages.Pattern, match: Match) -> Non
     found.extensions.append(Extension(node.byte_range, match["body"][0].byte_range, match["receiver"][0]))
     if "implements" in match:
         found.said.setdefault(node.byte_range, []).extend(("implements", node) for node in match["implements"])
+
+
+def _section(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    for node in match["section"]:
+        if node.parent is not None:
+            found.sections.setdefault(node.parent.byte_range, []).append(node)
 
 
 def _package(found: Captures, pattern: languages.Pattern, match: Match) -> None:
@@ -436,7 +446,7 @@ _HANDLERS = {
     "destructure": _destructure, "global": _outer, "nonlocal": _outer, "index": _index, "alias": _alias, "awaited": _awaited,
     "union": _union, "literal": _literal, "return": _result, "yield": _result, "uses": _uses, "quoted": _quoted, "scope": _scope,
     "ignore": _ignore, "is": _said, "doc": _said, "returns": _said, "extends": _said, "implements": _said, "decorator": _said,
-    "metaclass": _said, "receiver": _said, "modifier": _said, "extension": _extension, "package": _package, "prefix": _prefix,
+    "metaclass": _said, "receiver": _said, "modifier": _said, "extension": _extension, "section": _section, "mixes": _said, "package": _package, "prefix": _prefix,
     "require": _require, "export": _export, "reference": _reference, "self": _self, "member": _member, "call": _call, "parameters": _said,
     "super": _super, "made": _made, "tuple": _tuple,
 }  # fmt: skip

@@ -68,6 +68,8 @@ class Definitions:
         self.extended: dict[Range, int] = {}
         #: How the type of a symbol is written, where the symbol stands apart from it.
         self.receivers: dict[int, Range] = {}
+        #: Symbols with a receiver of their own.
+        self.apart: set[int] = set()
         self._lambdas = frozenset(captures.lambdas.values())
         self.module_scope = Scope(None, 0, is_class=False, is_function=False, column=0)
         self.scopes: list[Scope] = []
@@ -84,6 +86,9 @@ class Definitions:
         self._rest_parameters = frozenset(written.get("rest", ()))
         self._optional_parameters = frozenset(written.get("optional", ()))
         self._no_parameters = frozenset(written.get("none", ()))
+        # Where a body of one member cannot be told from that member by its range.
+        self._types_are_whole = bool(said.get("whole_types", False))
+        self._has_walls = bool(said.get("walled_functions", False))
         self._members_seen = said.get("class_visible", "all")
 
     def string(self, text: str) -> int:
@@ -214,7 +219,8 @@ class Definitions:
 
     def _extended(self, receiver: Node, around: Container, types: dict[str, int]) -> Container:
         """The type that members are written for, by the last name of how it is written."""
-        name = symbols.type_name(self.text(receiver))
+        text = self.text(receiver)
+        name = "".join(text.decode("utf-8", "replace").split()) if self.rules.receiver_is_path else symbols.type_name(text)
         number = types.get(name)
         kind = self.rules.receiver_kind
         qualified = self.rules.separators.join(around.qualified, around.kind, name, kind, Flag(0))
@@ -224,12 +230,19 @@ class Definitions:
 
     def _define(self, definition: Definition, whole: Range, around: Container, types: dict[str, int]) -> Container:
         said = self.said_of(definition)
+        if self.captures.sections and definition.kind in FUNCTION_KINDS:
+            said = [*said, *self._section_of(definition)]
         receiver = next((node for word, node in said if word == "receiver"), None)
         container = around if receiver is None else self._extended(receiver, around, types)
+        if receiver is not None and definition.kind in CLASS_KINDS and container.number >= len(self.symbols):
+            # A type's own name, or one that is defined further down, is no container of it.
+            container = self._extended(receiver, around, {})
         number = self._clause(definition, whole, container) if self.rules.has_clauses else -1
         if number < 0:
             number = self._add_definition(definition, whole, container, said)
         if receiver is not None:
+            self.apart.add(number)
+        if receiver is not None and definition.kind not in CLASS_KINDS:
             self.receivers[number] = receiver.byte_range
         elif around.receiver is not None and definition.kind in FUNCTION_KINDS:
             self.receivers[number] = around.receiver
@@ -241,6 +254,13 @@ class Definitions:
             self.defining.update(part.start_byte for part in definition.name.children)
         symbol = self.symbols[number]
         return Container(number, symbol.qualified, symbol.kind)
+
+    def _section_of(self, definition: Definition) -> Said:
+        """The last modifier before a definition in the same body that is one for all that follow."""
+        body = definition.node.parent
+        nodes = self.captures.sections.get(body.byte_range, ()) if body is not None else ()
+        before = [node for node in nodes if node.start_byte < definition.range[0]]
+        return [("modifier", before[-1])] if before else []
 
     def _clause(self, definition: Definition, whole: Range, container: Container) -> int:
         """The function right before that a definition is a further clause of, whose text then reaches over it; else -1."""
@@ -348,7 +368,7 @@ class Definitions:
         assert definition.body is not None
         if definition.kind in FUNCTION_KINDS and definition.value is not None:
             return definition.value
-        is_whole = self._functions_are_whole and definition.kind in FUNCTION_KINDS
+        is_whole = self._functions_are_whole if definition.kind in FUNCTION_KINDS else self._types_are_whole
         return definition.range if is_whole or definition.range in generic else definition.body.byte_range
 
     def _scope(self, place: Range, owner: Definition | Extension | None, parent: Scope) -> Scope:
@@ -376,6 +396,7 @@ class Definitions:
         scope = Scope(parent, number, is_class=is_class, is_function=not is_class, column=column)
         scope.is_hidden = self._members_seen != "all" and kind != "namespace"
         scope.is_closed = self._members_seen == "none" and kind != "namespace"
+        scope.is_walled = self._has_walls and not is_class
         if is_class:
             self._class_scopes[number] = scope
         return scope
@@ -422,7 +443,7 @@ class Definitions:
     def _spaces_of(self, scope: Scope, number: int, kind: str) -> list[Scope]:
         """The scopes in which a definition's name is bound: that around it, or its type's if it is a member."""
         symbol = self.symbols[number]
-        if number in self.receivers or scope.is_extension:
+        if number in self.apart or number in self.receivers or scope.is_extension:
             own = None if symbol.flags & Flag.outside else self._class_scopes.get(symbol.container)
             spaces = [own] if own is not None else []
             return [scope, *spaces] if scope.is_extension else spaces

@@ -34,12 +34,13 @@ class Variable:
 class Scope:
     """Names bound between two places. `symbol` is the definition whose body it is, or that of the scope around it.
 
-    A class's names are its members; where they are hidden, functions in it do not see them, nor does its body where it is closed. A
+    A class's names are its members; where they are hidden, functions in it do not see them, nor does its body where it is closed. What
+    is walled sees nothing around it. A
     block belongs to the function around it. An extension holds members of a type that is written elsewhere."""
 
     __slots__ = (
-        "cache", "column", "is_block", "is_class", "is_closed", "is_extension", "is_function", "is_hidden", "is_lambda", "outer",
-        "parent", "symbol", "variables",
+        "cache", "column", "is_block", "is_class", "is_closed", "is_extension", "is_function", "is_hidden", "is_lambda",
+        "is_walled",        "is_walled", "outer", "parent", "symbol", "variables",
     )  # fmt: skip
 
     def __init__(self, parent: Scope | None, symbol: int, *, is_class: bool, is_function: bool, column: int) -> None:
@@ -52,6 +53,7 @@ class Scope:
         self.is_hidden = False
         self.is_closed = False
         self.is_lambda = False
+        self.is_walled = False
         self.column = column
         self.variables: dict[bytes, Variable] = {}
         self.outer: dict[bytes, Scope] = {}
@@ -92,6 +94,8 @@ class Scope:
                 and (place is None or not scope.is_function or variable.since <= place)
             ):
                 return variable
+            if scope.is_walled:
+                return None
             scope = scope.parent
             is_own = False
         return None

@@ -76,8 +76,9 @@ class Rules:
     has_clauses: bool
     #: Whether what has no body is shown by its first line.
     signs_by_line: bool
-    #: The kind of what is only written in front of its members.
+    #: The kind of what is only written in front of its members, and whether all that is written of it is its name.
     receiver_kind: str
+    receiver_is_path: bool
 
     @staticmethod
     def of(language: Language) -> Rules:
@@ -101,6 +102,7 @@ class Rules:
             comment=str(languages.inherited(language.name, "comment") or "//"),
             marks=names.get("marks", "").encode(),
             has_clauses=language.section("kinds").get("clauses", False),
+            receiver_is_path=receiver.get("path", False),
             receiver_kind=receiver.get("kind", "class"),
             signs_by_line=names.get("signature") == "line",
             **words,

@@ -7,7 +7,9 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     wrapper           a node around a definition that belongs to it (part: wrapped)
     of                a definition, wrapper or statement that the other capture says something of: is.FLAG, modifier (words
                       that [modifiers] explains), parameters (the list of them), doc, returns, extends, implements, decorator,
-                      metaclass, receiver (the type that a method is written for, outside of its body)
+                      metaclass, mixes (types whose members come before those of the base class), receiver (the type that a
+                      method is written for, outside of its body)
+    section           a modifier of all functions that follow it in the same body
     extension         a body of members for a type that is written elsewhere (parts: receiver, body; implements)
     package           what the file says that its names are part of; `doc` comments in front of it are the file's
     is.generator      something whose presence marks the innermost function
@@ -77,10 +79,10 @@ PARTS: Final = frozenset({
 })  # fmt: skip
 #: Primary captures, most telling first: a pattern's operation is the first of these among its captures.
 PRIMARIES: Final = (
-    "definition", "wrapper", "extension", "package", "import", "prefix", "require", "export", "owner", "binding", "local", "destructure",
+    "definition", "wrapper", "extension", "section", "package", "import", "prefix", "require", "export", "owner", "binding", "local", "destructure",
     "global", "nonlocal", "member", "call", "index", "alias", "awaited", "made", "tuple", "union", "literal", "return", "yield",
-    "uses", "quoted", "scope", "ignore", "is", "doc", "returns", "extends", "implements", "decorator", "metaclass", "receiver",
-    "modifier", "parameters", "self", "super", "reference",
+    "uses", "quoted", "scope", "ignore", "is", "doc", "returns", "extends", "implements", "mixes", "decorator", "metaclass",
+    "receiver", "modifier", "parameters", "self", "super", "reference",
 )  # fmt: skip
 FLAGS: Final = frozenset({"async", "generator", "abstract", "static", "exported", "overload", "const"})
 

@@ -426,6 +426,26 @@ def _rust_crate(tree: Tree, name: str) -> Module | None:
     return None
 
 
+# -- Ruby: files below load paths, of which lib and app are by convention -------------------------------------------------
+
+
+def _ruby(tree: Tree, module: str, path: str) -> Module | None:
+    """A file beside the one that asks (require_relative), or below a folder that is a load path: lib, app/* and the root."""
+    folder = path.rpartition("/")[0]
+    name = module if module.endswith(".rb") else f"{module}.rb"
+    beside = _normal(folder, name)
+    if beside is not None and beside != path and tree.exists(beside):
+        return Module(beside)
+    if module.startswith("."):
+        return None
+    for around in _upwards(folder):
+        for root in ("lib", ""):
+            candidate = "/".join(part for part in (around, root, name) if part)
+            if tree.exists(candidate):
+                return Module(candidate)
+    return None
+
+
 _STRATEGIES: Final[dict[str, Callable[[Tree, str, str], Found]]] = {
-    "python": _python, "ecmascript": _ecmascript, "go": _go, "package": _package, "rust": _rust,
+    "python": _python, "ecmascript": _ecmascript, "go": _go, "package": _package, "rust": _rust, "ruby": _ruby,
 }  # fmt: skip

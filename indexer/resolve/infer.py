@@ -244,7 +244,9 @@ class Resolver:
         for package in rules.implicit:
             if found := self.full_name(file, packages.join(package, name)):
                 return found
-        return (EXTERNAL,) if name in builtins_of(file.language) else ()
+        if name in builtins_of(file.language):
+            return (EXTERNAL,)
+        return self.member(Value("class", file.path, space, Evidence.self_), name) if rules.inherits_names and space > 0 else ()
 
     def _of_package(self, file: File, name: str, space: int) -> Values:
         """What a name denotes in the namespaces around it and in the file's package; other files may define it."""
@@ -272,6 +274,8 @@ class Resolver:
         The name may carry a mark (see `packages.plain`)."""
         rules = packages.rules_of(file.language)
         plain = packages.plain(full)
+        if rules.reopens and (whole := self._reopened(rules.family, plain)):
+            return whole
         if found := self._shared_symbols(self.tree.named(rules.family, plain), full[len(plain) :], file.path):
             return found
         if self.tree.is_package(rules.family, plain) and rules.package != "folder":
@@ -299,6 +303,31 @@ class Resolver:
                 is_type = mark.startswith("\t")
                 others.extend(_chosen(file, [n for n in numbers if not is_type or file.symbols[n].kind in _TYPES_AND_SPACES]))
         return tuple((fitting or others)[:MAX_VALUES])
+
+    def _reopened(self, family: str, full: str) -> Values:
+        """The part of a type that is written in several that stands for all: the one that names a base class, else the largest."""
+        found: Values = self._frame(("reopened", family, full), self._largest_part, family, full)
+        return found
+
+    def _largest_part(self, family: str, full: str) -> Values:
+        entries = self.tree.named(family, full)
+        parts = self._types_named(family, full)
+        if not parts or sum(map(len, entries.values())) > len(parts):
+            return ()
+
+        def rank(part: tuple[str, int]) -> tuple[bool, int, str]:
+            symbol = self.tree.file(part[0]).symbols[part[1]]
+            return not symbol.extends, -len(symbol.members), part[0]
+
+        path, number = min(parts, key=rank)
+        file = self.tree.file(path)
+        self.tree.reads.update((key_in(file, file.symbols[number].qualified), key_in(file, file.symbols[number].qualified + "<")))
+        return (Value("symbol", path, number, Evidence.import_),)
+
+    def _types_named(self, family: str, full: str) -> list[tuple[str, int]]:
+        """The symbols of a full name that are types, in the order of their paths."""
+        entries = sorted(self.tree.named(family, full).items())
+        return [(path, n) for path, numbers in entries for n in numbers if self.tree.file(path).symbols[n].kind in CLASS_KINDS]
 
     def _from_wildcard(self, file: File, number: int, name: str) -> Values:
         if packages.rules_of(file.language).paths:
@@ -466,6 +495,8 @@ class Resolver:
         if value.tag == "folder":
             below = imports.child(self.tree, imports.Folder(value.path), name)
             return (_as_value(below),) if below is not None else ()
+        if value.tag in ("class", "instance") and (made := packages.rules_of(self.tree.file(value.path).language).makers.get(name)):
+            return self._maker(value, name, made)
         if value.tag in ("class", "instance", "super"):
             if "()" in name:
                 return self._method(value, name)
@@ -474,6 +505,14 @@ class Resolver:
                 found = self._class_member(value, f"{name}()")
             return found
         return ()
+
+    def _maker(self, value: Value, name: str, made: str) -> Values:
+        """What makes an instance: the type's own function of that name, else what runs on what was made."""
+        for candidate in (name, made):
+            found = self._class_member(value, candidate)
+            if found and found[0].tag == "symbol":
+                return found
+        return (EXTERNAL,)
 
     def _method(self, value: Value, name: str) -> Values:
         """A method by the number of its arguments, else by its name, else a field of that name (which holds a function)."""
@@ -576,8 +615,21 @@ class Resolver:
 
     def bases(self, path: str, symbol: int) -> Values:
         """The direct base classes in written order, 'external' for those that are not known to be in the tree."""
+        file = self.tree.file(path)
+        rules = packages.rules_of(file.language)
+        if not rules.reopens:
+            return self._bases_of(self._parts(file, symbol))
+        package = packages.package_of(path, file.facts) or ""
+        full = packages.join(package, packages.dotted(file.symbols[symbol].qualified))
+        found: Values = self._frame(("bases", rules.family, full), self._bases_of_all, rules.family, full)
+        return found
+
+    def _bases_of_all(self, family: str, full: str) -> Values:
+        return self._bases_of([(self.tree.file(path), number) for path, number in self._types_named(family, full)])
+
+    def _bases_of(self, parts: list[tuple[File, int]]) -> Values:
         bases: list[Value] = []
-        for file, number in self._parts(self.tree.file(path), symbol):
+        for file, number in parts:
             fact = file.symbols[number]
             self.tree.reads.add(key_in(file, fact.qualified + "<"))
             for expression in (*fact.extends, *fact.implements):
@@ -606,6 +658,8 @@ class Resolver:
         if op == Op.global_:
             return self._values_of(self._global(file, file.strings[a], b))
         if op == Op.call:
+            if packages.rules_of(file.language).calls_by_name:
+                return self.evaluate(file, a)
             return self._called(self.evaluate(file, a))
         if op == Op.super_:
             return (Value("super", file.path, a, Evidence.inheritance),) if a >= 0 else ()
@@ -695,7 +749,10 @@ class Resolver:
             elif kind == "accessor":
                 found.extend(self.results(item.path, item.symbol))
             elif kind in FUNCTION_KINDS:
-                found.append(item._replace(tag="function"))
+                if packages.rules_of(file.language).calls_by_name:
+                    found.extend(self.results(item.path, item.symbol))
+                else:
+                    found.append(item._replace(tag="function"))
             elif kind in TYPE_KINDS:
                 found.extend(self._symbol_values(file, item.symbol) or (item._replace(tag="class"),))
             elif kind == "enum_member":

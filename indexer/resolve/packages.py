@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,6 +47,14 @@ class Rules:
     method_values: bool
     #: Whether only types that say so are continued elsewhere.
     marks_parts: bool
+    #: Whether any type may be continued anywhere.
+    reopens: bool
+    #: Whether a type's base classes are looked in for names that are nowhere around.
+    inherits_names: bool
+    #: Whether naming a function calls it.
+    calls_by_name: bool
+    #: What making an instance is called, and the method that it runs.
+    makers: Mapping[str, str]
     #: Packages whose names are seen without an import.
     implicit: tuple[str, ...]
     #: Methods that every object has.
@@ -76,6 +84,10 @@ def rules_of(language: str) -> Rules:
         overloads=loaded.section("scopes").get("method_space", False),
         method_values=loaded.section("types").get("method_values", False),
         marks_parts="partial" in loaded.section("modifiers"),
+        reopens=loaded.section("types").get("reopened", False),
+        inherits_names=said.get("inherits", False),
+        calls_by_name="bare_calls" in loaded.section("scopes"),
+        makers=loaded.section("types").get("makers", {}),
         implicit=tuple(said.get("implicit", ())),
         object_members=frozenset(loaded.section("types").get("object_members", ())),
         transparent=frozenset(loaded.section("types").get("transparent", ())),
