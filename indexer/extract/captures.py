@@ -446,7 +446,8 @@ _HANDLERS = {
     "destructure": _destructure, "global": _outer, "nonlocal": _outer, "index": _index, "alias": _alias, "awaited": _awaited,
     "union": _union, "literal": _literal, "return": _result, "yield": _result, "uses": _uses, "quoted": _quoted, "scope": _scope,
     "ignore": _ignore, "is": _said, "doc": _said, "returns": _said, "extends": _said, "implements": _said, "decorator": _said,
-    "metaclass": _said, "receiver": _said, "modifier": _said, "extension": _extension, "section": _section, "mixes": _said, "package": _package, "prefix": _prefix,
+    "metaclass": _said, "receiver": _said, "modifier": _said, "extension": _extension, "section": _section,
+    "mixes": _said, "package": _package, "prefix": _prefix,
     "require": _require, "export": _export, "reference": _reference, "self": _self, "member": _member, "call": _call, "parameters": _said,
     "super": _super, "made": _made, "tuple": _tuple,
 }  # fmt: skip

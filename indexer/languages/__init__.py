@@ -79,7 +79,8 @@ PARTS: Final = frozenset({
 })  # fmt: skip
 #: Primary captures, most telling first: a pattern's operation is the first of these among its captures.
 PRIMARIES: Final = (
-    "definition", "wrapper", "extension", "section", "package", "import", "prefix", "require", "export", "owner", "binding", "local", "destructure",
+    "definition", "wrapper", "extension", "section", "package", "import", "prefix",
+    "require", "export", "owner", "binding", "local", "destructure",
     "global", "nonlocal", "member", "call", "index", "alias", "awaited", "made", "tuple", "union", "literal", "return", "yield",
     "uses", "quoted", "scope", "ignore", "is", "doc", "returns", "extends", "implements", "mixes", "decorator", "metaclass",
     "receiver", "modifier", "parameters", "self", "super", "reference",
