@@ -73,8 +73,8 @@ async def _stored(settings: Config) -> AsyncIterator[tuple[code.Store, model.Pro
     """The project's database alone."""
     _check_root(settings.root)
     async with contextlib.AsyncExitStack() as stack:
-        dsn, sizes = await _database(settings, stack)
-        store = await code.open_store(dsn, sizes, "indexer")
+        there = await _database(settings, stack)
+        store = await code.open_store(there.dsn, there.sizes, "indexer", there.revive)
         stack.push_async_callback(store.close)
         yield store, await store.project(settings.root, _name(settings), _id(settings))
 
@@ -86,15 +86,45 @@ def _check_root(root: str) -> None:
         raise errors.UsageError(f"{root} cannot be read: give yourself the right to list it.")
 
 
-async def _database(settings: Config, stack: contextlib.AsyncExitStack) -> tuple[str, connect.PoolSettings]:
+@dataclass(frozen=True, slots=True)
+class _There:
+    """Where the database is, and how it is started again should it be gone."""
+
+    dsn: str
+    sizes: connect.PoolSettings
+    revive: connect.Revive | None = None
+
+
+async def _database(settings: Config, stack: contextlib.AsyncExitStack) -> _There:
     chosen = settings.database
     times: dict[str, Any] = {"idle_s": chosen.idle_s, "connect_s": chosen.connect_s, "statement_s": chosen.statement_s}
     if chosen.dsn:
-        return chosen.dsn, connect.PoolSettings(chosen.pool_min, chosen.pool_max, **times)
-    home = Path(chosen.home) if chosen.home else database.home(os.environ)
-    lease = await database.acquire_async(home)
-    stack.callback(lease.close)
-    return lease.dsn, connect.PoolSettings(1, 5, **times)
+        return _There(chosen.dsn, connect.PoolSettings(chosen.pool_min, chosen.pool_max, **times))
+    held = _Held(Path(chosen.home) if chosen.home else database.home(os.environ))
+    stack.callback(held.close)
+    return _There(await held.renew(), connect.PoolSettings(1, 5, **times), held.renew)
+
+
+class _Held:
+    """The lease on the embedded server."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._lease: database.Lease | None = None
+
+    async def renew(self) -> str:
+        """Has the server started where it does not run, and returns its DSN."""
+        lease = await database.acquire_async(self._home)
+        # The former one is given back last, so that a server in use never stops in between.
+        self.close()
+        self._lease = lease
+        return lease.dsn
+
+    def close(self) -> None:
+        """Gives the lease back."""
+        if self._lease is not None:
+            self._lease.close()
+            self._lease = None
 
 
 def _name(settings: Config) -> str:
@@ -124,8 +154,8 @@ async def migrate(settings: Config, *, look_only: bool) -> list[schema.Step]:
     Raises Conflict, with the daemons that must end first, where others use a schema that has to change.
     """
     async with contextlib.AsyncExitStack() as stack:
-        dsn, sizes = await _database(settings, stack)
-        opened = await connect.connect(dsn, sizes, "indexer migrate")
+        there = await _database(settings, stack)
+        opened = await connect.connect(there.dsn, there.sizes, "indexer migrate")
         stack.push_async_callback(opened.close)
         async with opened.session() as session:
             if not look_only:

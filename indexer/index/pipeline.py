@@ -30,6 +30,8 @@ BULK_FILES: Final = 2000
 #: Facts are looked up for at least and at most so many files of a batch.
 MIN_CACHED: Final = 8
 MAX_CACHED: Final = 5000
+#: Bytes of facts that a load holds before they go into the cache.
+MAX_HELD: Final = 8 << 20
 #: Seconds until a file that no worker could finish is tried again, doubled each time.
 RETRY_SECONDS: Final = 5.0
 MAX_RETRY_SECONDS: Final = 600.0
@@ -107,6 +109,8 @@ class Pipeline:
         self.progress = Progress()
         self.cpu_ns = {"extract": 0, "resolve": 0}
         self._is_new = True
+        #: Bytes of facts put into the cache since its size was looked at.
+        self._n_kept = 0
         #: Which marker files there are, as far as the batch has asked; files that a batch must store anew.
         self._anchors: dict[str, bool] = {}
         self._moved: frozenset[str] = frozenset()
@@ -288,6 +292,7 @@ class Pipeline:
         await self.resolver.start()
         async with self.store.bulk(self.project) as load:
             facts: dict[str, dict[bytes, bytes]] = {}
+            n_bytes = 0
             async for result in self._extracted(everything, needs_rows=True):
                 if result.status not in ("read", "secret"):
                     continue
@@ -295,6 +300,10 @@ class Pipeline:
                 if result.status == "read":
                     await self.resolver.send([frames.Put(result.path, self._anchor(result.path), result.facts)])
                     facts.setdefault(result.language, {})[result.hash] = result.facts
+                    n_bytes += len(result.facts)
+                if n_bytes > MAX_HELD:
+                    await self._remember(facts)
+                    facts, n_bytes = {}, 0
                 result.rows = result.facts = b""
                 done[result.path] = result
             self._stage("resolving", len(done))
@@ -303,7 +312,7 @@ class Pipeline:
             self._stage("storing", 1)
         assert load.generation is not None
         self.generation = load.generation
-        await self._keep_facts(facts)
+        await self._remember(facts)
         self.files = {path: _known(result) for path, result in done.items()}
         self._is_new = not self.files
         return Outcome(self.generation, len(done), len(done), len(gone), tuple(done))
@@ -368,7 +377,7 @@ class Pipeline:
         for result in read.values():
             if result.status == "read":
                 facts.setdefault(result.language, {})[result.hash] = result.facts
-        await self._keep_facts(facts)
+        await self._remember(facts)
         for path in removed:
             self.files.pop(path, None)
         self.files |= {path: _known(result) for path, result in read.items()}
@@ -431,11 +440,22 @@ class Pipeline:
                 facts.setdefault(result.language, {})[result.hash] = result.facts
         await self._keep_facts(facts)
 
+    async def _remember(self, facts: dict[str, dict[bytes, bytes]]) -> None:
+        """Caches facts for another time, within the cache's bound; nothing that is committed depends on it."""
+        try:
+            await self._keep_facts(facts)
+            if self._n_kept * 8 > self.settings.cache_bytes:
+                self._n_kept = 0
+                await self.store.facts_evict(self.settings.cache_bytes)
+        except errors.IndexerError as exc:
+            logger.warning("facts are not cached", extra={"reason": str(exc)})
+
     async def _keep_facts(self, facts: dict[str, dict[bytes, bytes]]) -> None:
         for language, by_hash in facts.items():
             hashes = list(by_hash)
             for i in range(0, len(hashes), 500):
                 portion = {content: by_hash[content] for content in hashes[i : i + 500]}
+                self._n_kept += sum(map(len, portion.values()))
                 await self.store.facts_put(language, extract.VERSION, portion)
 
     # -- rows ----------------------------------------------------------------------------------------------------------

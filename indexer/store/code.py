@@ -197,9 +197,11 @@ class Store:
             self._has_tables.add(project)
 
 
-async def open_store(dsn: str, settings: connect.PoolSettings, program: str) -> Store:
+async def open_store(
+    dsn: str, settings: connect.PoolSettings, program: str, revive: connect.Revive | None = None
+) -> Store:
     """Opens a database, brings its schema up to date and holds it; raises what `connect.connect` and `guard.hold` raise."""
-    database = await connect.connect(dsn, settings, program)
+    database = await connect.connect(dsn, settings, program, revive)
     try:
         return Store(database, await guard.hold(database))
     except BaseException:

@@ -34,6 +34,8 @@ Session: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 #: A connection lent by the pool.
 Pooled: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 Connection: TypeAlias = "Session | Pooled"
+#: Starts a server that is gone, and returns its DSN.
+Revive: TypeAlias = "Callable[[], Awaitable[str]]"
 T = TypeVar("T")
 
 MINIMUM_VERSION: Final = 160000
@@ -85,9 +87,15 @@ class Database:
     """A pool of connections to one database; made by `connect`, closed by its owner."""
 
     def __init__(
-        self, dsn: str, settings: PoolSettings, program: str, pool: asyncpg.Pool[asyncpg.Record]
+        self,
+        dsn: str,
+        settings: PoolSettings,
+        program: str,
+        pool: asyncpg.Pool[asyncpg.Record],
+        revive: Revive | None = None,
     ) -> None:
         self.dsn = dsn
+        self._revive = revive
         self.settings = settings
         self.program = program
         self._pool = pool
@@ -148,6 +156,15 @@ class Database:
             with contextlib.suppress(*faults.RAISED):
                 await connection.close(timeout=self.settings.connect_s)
 
+    async def revive(self) -> None:
+        """Has a server that is gone started again, where that is in our hands. Raises DatabaseUnavailable with the reason."""
+        if self._revive is None:
+            return
+        dsn = await self._revive()
+        if dsn != self.dsn:
+            self.dsn = dsn
+            self._pool.set_connect_args(dsn, **_options(self.settings, self.program, self.settings.statement_s))
+
     async def close(self) -> None:
         """Closes the pool; waits a moment for statements that still run, then drops them."""
         try:
@@ -205,10 +222,13 @@ class Database:
             await self._pool.release(connection)
 
 
-async def connect(dsn: str, settings: PoolSettings = SERVED, program: str = "indexer") -> Database:
+async def connect(
+    dsn: str, settings: PoolSettings = SERVED, program: str = "indexer", revive: Revive | None = None
+) -> Database:
     """Opens a pool on a database that has passed the start-up check.
 
-    `program` is what other people see in pg_stat_activity, and what a refused change of schema names. Raises
+    `program` is what other people see in pg_stat_activity, and what a refused change of schema names. `revive` starts a server
+    that is gone again, and returns its DSN. Raises
     DatabaseUnavailable with the fix when the server does not answer within `connect_s`, refuses the login, is
     older than 16, or lacks an extension or a right; UsageError when the DSN is malformed.
     """
@@ -223,7 +243,7 @@ async def connect(dsn: str, settings: PoolSettings = SERVED, program: str = "ind
         finally:
             await connection.close(timeout=settings.connect_s)
         pool = await _pool(dsn, settings, name)
-    return Database(dsn, settings, name, pool)
+    return Database(dsn, settings, name, pool, revive)
 
 
 async def check(connection: Connection) -> None:

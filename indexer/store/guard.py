@@ -1,9 +1,9 @@
 """A connection that a daemon keeps for as long as it runs: it holds the schema in place and listens for others.
 
 It holds SCHEMA_LOCK shared, so that nobody changes the schema under a running daemon. When the server
-restarts, it connects again with growing pauses, checks that the schema is still this program's, listens
-again, and then tells its callers, who must look for what they missed: notifications are lost with the
-connection.
+restarts, or is gone and has to be started (`connect.Database.revive`), it connects again with growing
+pauses, checks that the schema is still this program's, listens again, and then tells its callers, who must
+look for what they missed: notifications are lost with the connection.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ class Guard:
         self._listeners: dict[str, list[Heard]] = {}
         self._session: connect.Session | None = None
         self._recovered: list[Recovered] = []
+        #: Why there is no connection; None while there is one.
+        self.problem: str | None = None
         self._task = asyncio.create_task(self._keep(), name="schema guard")
 
     @property
@@ -80,8 +82,17 @@ class Guard:
                 if not self._is_ready.done():
                     self._is_ready.set_exception(exc)
                     return
-                logger.warning("database connection lost", extra={"reason": str(exc), "pause": pause})
+                self.problem = str(exc)
+                logger.warning("database connection lost", extra={"reason": self.problem, "pause": pause})
+            await self._revive()
             await asyncio.sleep(pause)
+
+    async def _revive(self) -> None:
+        try:
+            await self._database.revive()
+        except (errors.IndexerError, OSError) as exc:
+            self.problem = str(exc)
+            logger.warning("the database does not come back", extra={"reason": self.problem})
 
     async def _hold_once(self) -> None:
         """Connects, holds the schema, and returns when the connection is lost."""
@@ -91,7 +102,7 @@ class Guard:
             await (schema.hold_again if self._is_ready.done() else schema.hold)(session)
             for channel in self._listeners:
                 await session.add_listener(channel, self._hear)
-            self._session = session
+            self._session, self.problem = session, None
             try:
                 if self._is_ready.done():
                     await self._tell(None)
@@ -99,7 +110,7 @@ class Guard:
                     self._is_ready.set_result(None)
                 await self._watch(session)
             finally:
-                self._session = None
+                self._session, self.problem = None, "The connection to PostgreSQL is lost."
 
     async def _watch(self, session: connect.Session) -> None:
         while not self._is_lost.is_set():

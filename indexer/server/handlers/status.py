@@ -59,6 +59,8 @@ def handlers(state: State) -> Mapping[str, Handler]:
 
 async def _database(state: State) -> answers.DatabaseState:
     """The database's own figures; brings the remembered ones of the project up to date on the way."""
+    if (lost := state.store.guard.problem) is not None:
+        return answers.DatabaseState(None, None, None, lost)
     try:
         async with asyncio.timeout(_PATIENCE):
             await _count(state)
