@@ -137,6 +137,7 @@ def _spawn(place: places.Place, programs: binaries.Binaries, arguments: list[str
 def _await_ready(server: Server, log: Path) -> None:
     """Wait until the program's database takes a connection: a pid file that says so is no proof."""
     deadline = time.monotonic() + _START_LIMIT
+    pause = 0.005
     while True:
         if server.process.poll() is not None:
             server.wait()
@@ -152,7 +153,9 @@ def _await_ready(server: Server, log: Path) -> None:
         except OSError as exc:
             if time.monotonic() > deadline:
                 raise errors.DatabaseUnavailable(f"PostgreSQL does not answer: {exc}") from exc
-        time.sleep(0.005)
+        time.sleep(pause)
+        # A recovery takes seconds, and the log gets a line for each attempt.
+        pause = min(1.2 * pause, 0.1)
 
 
 def _log_output(server: Server) -> None:
