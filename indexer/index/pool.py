@@ -25,13 +25,15 @@ logger = logging.getLogger(__name__)
 #: Tasks that a worker has at a time, so that it never waits for the daemon.
 _WINDOW: Final = 4
 _LOOK_SECONDS: Final = 0.25
+#: A worker that uses no processor is ended after so many times the limit for one that does.
+IDLE_FACTOR: Final = 6
 #: How often a file is tried again when its worker ended without having been ended for it.
 RETRIES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a worker may take: seconds for one file, resident bytes."""
+    """What a worker may take: seconds of its processor for one file, resident bytes."""
 
     file_seconds: float
     resident_bytes: int
@@ -95,14 +97,17 @@ class Pool:
             current = _Worker(process)
             self._busy.add(current)
             watch = asyncio.create_task(self._watch(current))
+            is_well = False
             try:
                 await self._feed(current, waiting, results)
+                is_well = True
             except errors.Unavailable:
                 await self._bury(current, waiting, results, suspects)
             finally:
                 watch.cancel()
                 self._busy.discard(current)
-                if process.is_running and not current.given:
+                # Its end may be seen in its pipe before the system tells of it.
+                if is_well and process.is_running:
                     self._idle.append(process)
                 else:
                     await process.end()
@@ -119,7 +124,7 @@ class Pool:
                 if not current.given:
                     current.since = time.monotonic()
                 current.given.append(task)
-                await current.process.send(task)
+                current.process.post(task)
             answer = await current.process.receive()
             current.given.popleft()
             current.since = time.monotonic()
@@ -157,9 +162,13 @@ class Pool:
     async def _watch(self, current: _Worker) -> None:
         """Ends a worker that takes too long over a file or too much memory."""
         limits = self._limits
+        since: float | None = None
+        cpu = 0.0
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            if current.given and time.monotonic() - current.since > limits.file_seconds:
+            if current.since != since:
+                since, cpu = current.since, current.process.cpu_seconds()
+            if current.given and self._is_late(current, cpu):
                 current.end_reason = f"parsing took longer than {limits.file_seconds:g} s"
             elif current.process.resident_bytes() > limits.resident_bytes:
                 current.end_reason = f"parsing took more than {limits.resident_bytes >> 20} MB"
@@ -167,6 +176,17 @@ class Pool:
                 continue
             await current.process.end()
             return
+
+    def _is_late(self, current: _Worker, cpu_before: float) -> bool:
+        """Whether a file has cost too much of the processor, or its worker has done nothing for very long.
+
+        By the clock alone, a machine that is busy with other things would end every worker.
+        """
+        limit = self._limits.file_seconds
+        waited = time.monotonic() - current.since
+        if waited <= limit:
+            return False
+        return waited > IDLE_FACTOR * limit or current.process.cpu_seconds() - cpu_before > limit
 
     async def rest(self, keep: int = 0) -> None:
         """Ends idle workers but for `keep`."""

@@ -8,6 +8,7 @@ import ctypes
 import os
 import signal
 import sys
+import time
 from typing import Any, Final
 
 from indexer import errors
@@ -15,6 +16,7 @@ from indexer.index import frames
 
 _PR_SET_PDEATHSIG: Final = 1
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
 #: Room for a message in a stream's buffer before its writer has to wait; bytes.
 _BUFFER: Final = 1 << 20
 
@@ -65,6 +67,16 @@ class Process:
         except (OSError, IndexError, ValueError):
             return 0
 
+    def cpu_seconds(self) -> float:
+        """The seconds that it has used of a processor; those of the clock where that cannot be told."""
+        try:
+            with open(f"/proc/{self.pid}/stat") as file:
+                # The name before it stands in parentheses and may hold any character.
+                fields = file.read().rpartition(")")[2].split()
+            return (int(fields[11]) + int(fields[12])) / _TICKS
+        except (OSError, IndexError, ValueError):
+            return time.monotonic()
+
     async def send(self, message: Any) -> None:
         """Sends a message; errors.Unavailable where the process is gone."""
         try:
@@ -72,6 +84,14 @@ class Process:
             await self._stdin.drain()
         except (ConnectionError, RuntimeError) as exc:
             raise errors.Unavailable("a worker process ended") from exc
+
+    def post(self, message: Any) -> None:
+        """Sends a message without waiting until there is room for it: who has an answer to come must go on reading, or both wait
+        for each other. errors.Unavailable where the process is gone.
+        """
+        if self._stdin.is_closing():
+            raise errors.Unavailable("a worker process ended")
+        self._stdin.write(frames.encode(message))
 
     async def receive(self) -> frames.Message:
         """The next message from it; errors.Unavailable where the process is gone."""

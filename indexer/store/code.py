@@ -22,6 +22,8 @@ SQL = queries.beside(__file__)
 Blob: TypeAlias = Literal["sites", "imports", "provides", "reads"]
 #: The bytes of facts that are kept by default.
 CACHE_LIMIT: Final = 512 << 20
+#: The longest statement of a commit, in seconds: it may hold thousands of files.
+COMMIT_S: Final = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ class Store:
         await self._ensure_tables(project.id)
         read = [file.id for file in replaced]
         async with self.database.transaction() as connection:
-            await connection.execute(SQL["begin_commit"])
+            await connection.execute(SQL["begin_commit"], str(int(COMMIT_S * 1000)))
             if after is not None:
                 await _check_generation(connection, project, after)
             await _stage(connection, "files", rows.FILE_COLUMNS, [f.row for f in replaced])
@@ -129,12 +131,12 @@ class Store:
             chunks = [*(f.relationships for f in replaced), *(f.relationships for f in resolved)]
             await _stage(connection, "relationships", rows.RELATIONSHIP_COLUMNS, chunks)
             changed = [*read, *(file.id for file in resolved), *removed]
-            await connection.execute(SQL["apply_relationships"], project.id, changed)
+            await connection.execute(SQL["apply_relationships"], project.id, changed, timeout=COMMIT_S)
             if replaced or removed:
-                await connection.execute(SQL["apply_symbols"], project.id, [*read, *removed])
-                await connection.execute(SQL["apply_files"], project.id, list(removed))
+                await connection.execute(SQL["apply_symbols"], project.id, [*read, *removed], timeout=COMMIT_S)
+                await connection.execute(SQL["apply_files"], project.id, list(removed), timeout=COMMIT_S)
             if resolved:
-                await connection.execute(SQL["apply_resolved"], project.id, *_columns(resolved))
+                await connection.execute(SQL["apply_resolved"], project.id, *_columns(resolved), timeout=COMMIT_S)
             row = await connection.fetchrow(SQL["next_generation"], project.id)
             if row is None:
                 raise errors.Conflict(f"Project {project.root} was removed from the database.")
@@ -223,7 +225,7 @@ async def _stage(connection: connect.Connection, table: str, columns: Sequence[s
     chunks = [chunk for chunk in chunks if chunk]
     if chunks:
         await connection.copy_to_table(
-            f"staged_{table}", source=loading.framed(chunks), columns=columns, format="binary"
+            f"staged_{table}", source=loading.framed(chunks), columns=columns, format="binary", timeout=COMMIT_S
         )
 
 

@@ -51,8 +51,12 @@ WHERE project_id = $1
 SELECT ensure_partitions($1)
 
 -- name: begin_commit
--- Derived rows need not be on disk when the commit returns: after a crash the files are read again.
-SELECT prepare_staging(), set_config('synchronous_commit', 'off', true)
+-- Derived rows need not be on disk when the commit returns: after a crash the files are read again. What the planner decides for a
+-- table that is nearly empty is kept, so it must be good for thousands of files as well: rows are looked up by their keys, and joins are
+-- made by hashing; a loop over both sides took minutes. A commit may take longer than a question.
+SELECT prepare_staging(), set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true),
+       set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true),
+       set_config('statement_timeout', $1, true)
 
 -- name: lock_project
 -- Where the project stands; nobody else commits to it until the transaction ends.
@@ -62,15 +66,24 @@ WHERE id = $1
 FOR UPDATE
 
 -- name: apply_relationships
--- Here and below, OFFSET 0 keeps a subquery from becoming a join: each row is looked up by its key, whatever the planner
--- believes of the staging tables, which have no statistics.
--- Makes the relationships whose sources lie in the files $2 those that are staged; equal rows are left untouched.
-WITH gone AS (
+-- Makes the relationships whose sources lie in the files $2 those that are staged; equal rows are left untouched. These are found by a
+-- join with what the files had: looked up one by one, the planner may choose the index on targets, where thousands of rows of this
+-- very command have the same one.
+WITH before AS (
+    SELECT r.source_id, r.relationship_type, r.target_id, r.confidence, r.evidence, r.sites
+    FROM symbol_relationships AS r
+    WHERE r.project_id = $1
+      AND r.source_id = ANY(ARRAY(
+          SELECT s.id FROM code_symbols AS s WHERE s.project_id = $1 AND s.file_id = ANY($2::uuid[])
+      ))
+), gone AS (
     DELETE FROM symbol_relationships AS r
     WHERE r.project_id = $1
       AND r.source_id = ANY(ARRAY(
           SELECT s.id FROM code_symbols AS s WHERE s.project_id = $1 AND s.file_id = ANY($2::uuid[])
       ))
+      -- Here and below, OFFSET 0 keeps a subquery from becoming a join: each row is looked up by its key, whatever the planner
+      -- believes of the staging tables, which have no statistics.
       AND NOT EXISTS (
           SELECT FROM staged_relationships AS t
           WHERE t.source_id = r.source_id
@@ -85,18 +98,10 @@ INSERT INTO symbol_relationships AS r (
 SELECT t.project_id, t.id, t.source_id, t.target_id, t.relationship_type, t.file_id, t.confidence, t.evidence, t.n_sites,
        t.sites
 FROM staged_relationships AS t
+LEFT JOIN before AS b
+    ON b.source_id = t.source_id AND b.relationship_type = t.relationship_type AND b.target_id = t.target_id
 -- A conflict locks its row, and so writes to it, even where nothing is to be updated.
-WHERE NOT EXISTS (
-    SELECT FROM symbol_relationships AS o
-    WHERE o.project_id = $1
-      AND o.source_id = t.source_id
-      AND o.relationship_type = t.relationship_type
-      AND o.target_id = t.target_id
-      AND o.confidence = t.confidence
-      AND o.evidence = t.evidence
-      AND o.sites = t.sites
-    OFFSET 0
-)
+WHERE b.source_id IS NULL OR (b.confidence, b.evidence, b.sites) IS DISTINCT FROM (t.confidence, t.evidence, t.sites)
 ON CONFLICT (source_id, relationship_type, target_id, project_id) DO UPDATE
 SET file_id = excluded.file_id,
     confidence = excluded.confidence,
@@ -124,7 +129,7 @@ SELECT t.project_id, t.id, t.file_id, t.container_id, t.name, t.qualified_name, 
        t.documentation, t.language, t.visibility, t.definition, t.context_before, t.context_after, t.is_exported,
        t.is_async, t.is_generator, t.is_abstract, t.is_static, t.metadata
 FROM staged_symbols AS t
--- As above: equal rows must not even conflict.
+-- Equal rows must not even conflict.
 WHERE NOT EXISTS (
     SELECT FROM code_symbols AS o
     WHERE o.project_id = $1
@@ -217,7 +222,7 @@ SET sites = coalesce(u.sites, f.sites),
     n_sites_unresolved = u.unresolved
 FROM unnest($2::uuid[], $3::bytea[], $4::bytea[], $5::int[], $6::int[], $7::int[])
     AS u (id, sites, reads, resolved, external, unresolved)
-WHERE f.project_id = $1 AND f.id = u.id
+WHERE f.project_id = $1 AND f.id = ANY($2::uuid[]) AND f.id = u.id
 
 -- name: touch_files
 -- Records what a file is on disk where its content proved to be the same.
