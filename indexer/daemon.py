@@ -26,6 +26,7 @@ from indexer.index.formats import ctags, dot, scip
 from indexer.index.live import Live
 from indexer.index.upkeep import Done, Upkeep
 from indexer.memory import code as memory_code
+from indexer.memory import importing
 from indexer.memory import vaults as memory_vaults
 from indexer.memory.anchoring import Anchoring
 from indexer.memory.context import WorkingContext
@@ -429,3 +430,16 @@ async def _vault(database: connect.Database, project: model.Project, name: str |
     if name is None:
         return await _own_vault(database, project, await asyncio.to_thread(_repository, project.root))
     return await vaults.get(database, name)
+
+
+async def import_chroma(settings: Config, name: str | None, path: str, model: str | None, on_progress: OnProgress) -> importing.Report:
+    """Imports a folder of ChromaDB into a vault, the project's own where none is named; see `importing.chroma_folder`."""
+    async with _stored(settings) as (store, project):
+        vault = await _vault(store.database, project, name)
+        return await importing.chroma_folder(store.database, vault, path, model, on_progress)
+
+
+async def roll_back_chroma(settings: Config, name: str | None, path: str) -> tuple[int, int]:
+    """Takes such an import back; see `importing.roll_back`."""
+    async with _stored(settings) as (store, project):
+        return await importing.roll_back(store.database, await _vault(store.database, project, name), path)

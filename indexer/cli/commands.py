@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 from typing import Any, Final
 
 import click
@@ -57,6 +58,7 @@ SECTIONS: Final = {
         "init": ("offline", "Make a folder a project."),
         "index": ("offline", "Index once, without a daemon."),
         "export": ("offline", "The whole index as text."),
+        "import": ("importing", "Memories from another program's folder."),
         "languages": ("languages", "Which languages are read, and how far."),
         "hook": ("hooking", "Let an editor, git or an agent tell it of changes."),
         "mcp": ("agents", "Tools for a coding agent, over standard input and output."),
@@ -77,7 +79,8 @@ class _Commands(click.Group):
         if cmd_name not in MODULE_OF:
             return None
         module = importlib.import_module(f"indexer.cli.{MODULE_OF[cmd_name]}")
-        found: click.Command = getattr(module, cmd_name)
+        # A word of Python's own cannot be a function's name.
+        found: click.Command = getattr(module, f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name)
         return found
 
     def resolve_command(
