@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from indexer import languages
-from indexer.extract import analysis, captures, origin, settings, variants
+from indexer.extract import analysis, captures, origin, preprocessor, settings, variants
 from indexer.extract.facts import Facts, Flag, SymbolFact, SymbolText, encode_texts
 from indexer.extract.symbols import Lines
 
@@ -38,8 +38,10 @@ def as_utf8(source: bytes) -> tuple[bytes | None, str | None]:
 def extract(text: bytes, language: str) -> Facts:
     """The facts of a UTF-8 text; what cannot be analysed gives a module symbol and a `problem` in a sentence."""
     try:
-        tree = languages.parser(language).parse(text)
+        parsed, unusual = preprocessor.masked(text, languages.load(language))
+        tree = languages.parser(language).parse(parsed)
         found = captures.collect(tree.root_node, language)
+        found.unusual = unusual
         facts = analysis.analyse(text, tree.root_node, found, languages.load(language))
         facts.flags = origin.flags_of(text, language)
         facts.settings = settings.read(text, languages.load(language))

@@ -17,7 +17,7 @@ from indexer.extract.captures import Captures, Node, Range, Written, merged
 from indexer.extract.definitions import Definitions, variable_place
 from indexer.extract.facts import Define, Facts, Flag, Op, encode_texts
 from indexer.extract.facts import Variable as VariableFact
-from indexer.extract.scopes import Scope, Spec, Variable
+from indexer.extract.scopes import Nesting, Scope, Spec, Variable
 from indexer.extract.symbols import CLASS_KINDS, FUNCTION_KINDS
 from indexer.languages import Language
 
@@ -414,8 +414,17 @@ class _Analysis:
         text = self.definitions.text(self.captures.packages[0]) if self.captures.packages else b""
         return "".join(text.decode("utf-8", "replace").split())
 
+    def _mark_unusual(self) -> None:
+        """What stands under a condition that does not hold on the usual system gives way to other definitions."""
+        ranges = Nesting(sorted(self.captures.unusual, key=lambda r: (r[0], -r[1])))
+        for symbol, text in zip(self.definitions.symbols, self.definitions.texts, strict=True):
+            if symbol.container >= 0 and ranges.at(text.start_byte) >= 0:
+                symbol.flags |= Flag.conditional
+
     def _describe_symbols(self) -> None:
         definitions = self.definitions
+        if self.captures.unusual:
+            self._mark_unusual()
         for number, definition in definitions.definition_of.items():
             symbol = definitions.symbols[number]
             said = definitions.said_of(definition)

@@ -307,6 +307,8 @@ class Bindings:
             self.members.append((target, define, spec, binding))
         elif node.type.endswith("identifier") or node.type in _OTHER_NAMES:
             self._bind_name(node, define, spec, binding)
+        elif (inner := captures.declarators.get(target)) is not None and inner.start_byte not in captures.definitions:
+            self._bind_target(inner.byte_range, inner, define, spec, binding)
 
     def _bind_name(self, node: Node, define: Define, spec: Spec | None, binding: Binding) -> None:
         definitions = self.definitions

@@ -125,11 +125,15 @@ class Captures:
     extensions: list[Extension] = field(default_factory=list)
     packages: list[Node] = field(default_factory=list)
     wrappers: dict[Range, Range] = field(default_factory=dict)
+    #: Bodies that wrappers bring, by the wrapper's range.
+    bodies: dict[Range, Node] = field(default_factory=dict)
     scopes: list[Range] = field(default_factory=list)
     lambdas: dict[Range, Range] = field(default_factory=dict)
     parameters: list[Parameter] = field(default_factory=list)
     bindings: list[Binding] = field(default_factory=list)
     destructures: dict[Range, list[Element]] = field(default_factory=dict)
+    #: The names, or further such nodes, within nodes around a name that is bound.
+    declarators: dict[Range, Node] = field(default_factory=dict)
     outer_names: list[tuple[str, Node]] = field(default_factory=list)
     references: dict[int, Node] = field(default_factory=dict)
     #: Starts of references that can only be types.
@@ -167,6 +171,8 @@ class Captures:
     marks: list[tuple[str, int]] = field(default_factory=list)
     #: Modifiers of what follows, by the range of the body that they stand in, in source order.
     sections: dict[Range, list[Node]] = field(default_factory=dict)
+    #: Where definitions stand that count only on unusual systems.
+    unusual: list[Range] = field(default_factory=list)
     is_truncated: bool = False
 
 
@@ -276,7 +282,10 @@ def _package(found: Captures, pattern: languages.Pattern, match: Match) -> None:
 
 
 def _wrapper(found: Captures, pattern: languages.Pattern, match: Match) -> None:
-    found.wrappers[match["wrapped"][0].byte_range] = match["wrapper"][0].byte_range
+    wrapper = match["wrapper"][0].byte_range
+    found.wrappers[match["wrapped"][0].byte_range] = wrapper
+    if "body" in match:
+        found.bodies[wrapper] = match["body"][0]
 
 
 def _import(found: Captures, pattern: languages.Pattern, match: Match) -> None:
@@ -333,6 +342,10 @@ def _destructure(found: Captures, pattern: languages.Pattern, match: Match) -> N
     elements.extend(Element(node.byte_range, node, None) for node in match.get("element", ()))
     key = _node(match, "key")
     elements.extend(Element(node.byte_range, node, key or node) for node in match.get("element.named", ()))
+
+
+def _declarator(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.declarators[match["declarator"][0].byte_range] = match["same"][0]
 
 
 def _reference(found: Captures, pattern: languages.Pattern, match: Match) -> None:
@@ -447,7 +460,7 @@ _HANDLERS = {
     "union": _union, "literal": _literal, "return": _result, "yield": _result, "uses": _uses, "quoted": _quoted, "scope": _scope,
     "ignore": _ignore, "is": _said, "doc": _said, "returns": _said, "extends": _said, "implements": _said, "decorator": _said,
     "metaclass": _said, "receiver": _said, "modifier": _said, "extension": _extension, "section": _section,
-    "mixes": _said, "package": _package, "prefix": _prefix,
+    "mixes": _said, "package": _package, "prefix": _prefix, "declarator": _declarator,
     "require": _require, "export": _export, "reference": _reference, "self": _self, "member": _member, "call": _call, "parameters": _said,
     "super": _super, "made": _made, "tuple": _tuple,
 }  # fmt: skip

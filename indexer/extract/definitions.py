@@ -131,6 +131,7 @@ class Definitions:
     def define(self) -> None:
         """Makes a symbol for each definition and a scope for each body, and binds the names of the definitions."""
         self._add_module()
+        self._take_bodies()
         items: list[Definition | Extension] = [*self.captures.definitions.values(), *self.captures.extensions]
         if self.rules.marks:
             for definition in self.captures.definitions.values():
@@ -155,6 +156,14 @@ class Definitions:
             self._bind_definition(definition, whole[definition.range][0])
         for flag, place in self.captures.marks:
             self.symbols[self.symbol_at(place)].flags |= symbols.FLAG_OF_WORD[flag]
+
+    def _take_bodies(self) -> None:
+        """Gives definitions the bodies that the nodes around them have."""
+        bodies, wrappers = self.captures.bodies, self.captures.wrappers
+        for definition in self.captures.definitions.values() if bodies else ():
+            place: Range | None = definition.range
+            while definition.body is None and place is not None and (place := wrappers.get(place)) is not None:
+                definition.body = bodies.get(place)
 
     def outermost(self, place: Range) -> Range:
         """The range of the outermost wrapper around a node."""
@@ -302,6 +311,7 @@ class Definitions:
         else:
             text = self.source[start : whole[1]]
             text = text.split(b"\n", 1)[0] if self.rules.signs_by_line else text
+            text = text.partition(b"{")[0] if kind in CLASS_KINDS else text
         signature = symbols.signature(text, self.rules.comment)
         return self.add_symbol(name, kind, container, definition.name, flags, whole, signature, doc, said)
 
@@ -368,6 +378,8 @@ class Definitions:
         assert definition.body is not None
         if definition.kind in FUNCTION_KINDS and definition.value is not None:
             return definition.value
+        if definition.body.end_byte > definition.range[1]:
+            return self.outermost(definition.range)
         is_whole = self._functions_are_whole if definition.kind in FUNCTION_KINDS else self._types_are_whole
         return definition.range if is_whole or definition.range in generic else definition.body.byte_range
 
@@ -450,7 +462,7 @@ class Definitions:
         if kind in _MEMBERS and (not scope.is_class or scope.symbol != symbol.container):
             own = self._class_scopes.get(symbol.container)
             if own is not None or not scope.is_class:
-                return [own] if own is not None else []
+                return [own] if own is not None else [scope] if kind == "enum_member" else []
         return [scope]
 
 

@@ -4,7 +4,7 @@
 its parts; an unknown capture is an error when the language is loaded. The primaries:
 
     definition.KIND   a definition (parts: name, body, value, type); KIND as in model.TYPE_OF_KIND
-    wrapper           a node around a definition that belongs to it (part: wrapped)
+    wrapper           a node around a definition that belongs to it (parts: wrapped; body, where the definition itself has none)
     of                a definition, wrapper or statement that the other capture says something of: is.FLAG, modifier (words
                       that [modifiers] explains), parameters (the list of them), doc, returns, extends, implements, decorator,
                       metaclass, mixes (types whose members come before those of the base class), receiver (the type that a
@@ -20,6 +20,7 @@ its parts; an unknown capture is an error when the language is loaded. The prima
                       what belongs to the function and not to the block, `within` is a scope that it is bound in instead)
     local             the same without a symbol of its own (parts: iterable, entered, instance, value, type)
     destructure       a pattern with `element`s, taken by place, or `element.named` ones, taken by name (part: key)
+    declarator        a node around a name that gets a value, which means nothing else (part: same)
     global, nonlocal  names that belong to an outer scope
     reference[.type]  a name that is used (as a type); reference.member: it can only be a member of the enclosing instance
     self, super       the words for the enclosing instance and for its base class's view of it
@@ -80,7 +81,7 @@ PARTS: Final = frozenset({
 #: Primary captures, most telling first: a pattern's operation is the first of these among its captures.
 PRIMARIES: Final = (
     "definition", "wrapper", "extension", "section", "package", "import", "prefix",
-    "require", "export", "owner", "binding", "local", "destructure",
+    "require", "export", "owner", "binding", "local", "destructure", "declarator",
     "global", "nonlocal", "member", "call", "index", "alias", "awaited", "made", "tuple", "union", "literal", "return", "yield",
     "uses", "quoted", "scope", "ignore", "is", "doc", "returns", "extends", "implements", "mixes", "decorator", "metaclass",
     "receiver", "modifier", "parameters", "self", "super", "reference",

@@ -98,7 +98,7 @@ class Project:
                 keys.update((path_key(path), *(after or {})))
             if (before is None) != (after is None):
                 is_other_tree = True
-                keys.add(path_key(path))
+                keys.update((path_key(path), path_key("//" + path.rpartition("/")[2])))
                 slash = path.rfind("/")
                 while slash > 0:
                     keys.add(path_key(path[: slash + 1]))

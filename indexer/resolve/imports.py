@@ -369,6 +369,19 @@ def _distance(path: str, other: str) -> int:
     return len(own) + len(parts) - 2 * shared
 
 
+# -- C and its family: files that are included ------------------------------------------------------------------------------
+
+
+def _include(tree: Tree, module: str, path: str) -> Module | None:
+    """A header: beside the file that includes it, else the nearest one whose path ends so."""
+    beside = _normal(path.rpartition("/")[0], module)
+    if beside is not None and tree.exists(beside):
+        return Module(beside)
+    wanted = "/" + module.lstrip("./")
+    found = [other for other in tree.files_named(module.rpartition("/")[2]) if f"/{other}".endswith(wanted)]
+    return Module(min(found, key=lambda other: (_distance(path, other), other))) if found else None
+
+
 # -- Rust: files are modules; each lies in the folder of the one that declares it --------------------------------------------
 
 #: Files whose submodules lie beside them.
@@ -448,4 +461,5 @@ def _ruby(tree: Tree, module: str, path: str) -> Module | None:
 
 _STRATEGIES: Final[dict[str, Callable[[Tree, str, str], Found]]] = {
     "python": _python, "ecmascript": _ecmascript, "go": _go, "package": _package, "rust": _rust, "ruby": _ruby,
+    "include": _include,
 }  # fmt: skip

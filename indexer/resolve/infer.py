@@ -170,12 +170,52 @@ class Resolver:
         if own and (not found or found[0].tag == "external"):
             if len(own) > 1 and packages.rules_of(file.language).overloads and len(several := _overloads(file.symbols, own)) > 1:
                 return tuple(Value("symbol", file.path, number, Evidence.override) for number in several)
-            return (Value("symbol", file.path, _best(file.symbols, own), Evidence.scope),)
+            return self._defined(file, Value("symbol", file.path, _best(file.symbols, own), Evidence.scope))
         if found:
             return found
         if file.symbols[variable.symbol].kind == "import":
             return (EXTERNAL,) if not own else ()
-        return (Value("symbol", file.path, variable.symbol, Evidence.scope),)
+        return self._defined(file, Value("symbol", file.path, variable.symbol, Evidence.scope))
+
+    def _defined(self, file: File, value: Value) -> Values:
+        """What is only declared in a file, as what another file defines."""
+        symbol = file.symbols[value.symbol]
+        if not symbol.flags & _LESS or not packages.rules_of(file.language).declares:
+            return (value,)
+        package = packages.package_of(file.path, file.facts) or ""
+        found = self.full_name(file, packages.join(package, packages.dotted(symbol.qualified)))
+        if found and found[0].tag == "symbol" and not self.tree.file(found[0].path).symbols[found[0].symbol].flags & _LESS:
+            return (found[0],)
+        return (EXTERNAL,) if _stands_in(symbol) and not found and self._included(file.path)[1] else (value,)
+
+    def _is_likely(self, file: File, path: str, numbers: tuple[int, ...]) -> bool:
+        """Whether what another file defines counts for a file: it is not for another system."""
+        other = self.tree.file(path)
+        if path == file.path:
+            return True
+        if packages.is_unlikely(file.path, path, other.facts):
+            return False
+        return not all(_stands_in(other.symbols[number]) for number in numbers) or not self._included(file.path)[1]
+
+    def _included(self, path: str) -> tuple[frozenset[str], bool]:
+        """The files that a file includes, those that they include and so on, and whether any include leads outside of the tree."""
+        found: tuple[frozenset[str], bool] = self._frame(("included", path), self._all_included, path, empty=(frozenset(), False))
+        return found
+
+    def _all_included(self, path: str) -> tuple[frozenset[str], bool]:
+        seen: set[str] = set()
+        pending = [path]
+        is_outside = False
+        while pending:
+            file = self.tree.file(pending.pop())
+            self.tree.reads.add(key_in(file, "*imports"))
+            for number in file.wildcards:
+                module = self._module_of_import(file, number)
+                if isinstance(module, imports.Module) and module.path not in seen:
+                    seen.add(module.path)
+                    pending.append(module.path)
+                is_outside = is_outside or module is None
+        return frozenset(seen), is_outside
 
     def _as_types(self, denoted: Values) -> Values:
         """What a name denotes where only a type can stand: a value gives way to the type of the same name beside it."""
@@ -234,11 +274,14 @@ class Resolver:
         if rules.package and (shared := self._of_package(file, full, space)):
             return shared
         self.tree.reads.update((key_in(file, name), key_in(file, "*imports")))
-        if file.wildcards:
+        if file.wildcards and not rules.declares:
             for number in reversed(file.wildcards):
                 found = self._from_wildcard(file, number, name)
                 if found:
                     return found
+        if rules.declares:
+            # What the project does not define at all can only come from what is included from outside.
+            return (EXTERNAL,) if self._included(file.path)[1] or name in builtins_of(file.language) else ()
         if rules.paths and (module := imports.find(self.tree, rules.strategy, name, file.path)) is not None:
             return (_as_value(module),)
         for package in rules.implicit:
@@ -276,17 +319,23 @@ class Resolver:
         plain = packages.plain(full)
         if rules.reopens and (whole := self._reopened(rules.family, plain)):
             return whole
-        if found := self._shared_symbols(self.tree.named(rules.family, plain), full[len(plain) :], file.path):
+        entries = self.tree.named(rules.family, plain)
+        if rules.declares and entries:
+            entries = {path: numbers for path, numbers in entries.items() if self._is_likely(file, path, numbers)}
+        seen = self._included(file.path)[0] if rules.declares and len(entries) > 1 else frozenset()
+        if found := self._shared_symbols(entries, full[len(plain) :], file.path, seen):
             return found
         if self.tree.is_package(rules.family, plain) and rules.package != "folder":
             return (Value("package", f"{rules.family}:{plain}", 0, Evidence.import_),)
         return ()
 
-    def _shared_symbols(self, entries: dict[str, tuple[int, ...]], mark: str, path: str) -> Values:
+    def _shared_symbols(
+        self, entries: dict[str, tuple[int, ...]], mark: str, path: str, seen: frozenset[str] = frozenset()
+    ) -> Values:
         """What files share under a name: the nearest first, of functions only those that take the number of arguments if any do."""
         fitting: list[Value] = []
         others: list[Value] = []
-        for other, numbers in _by_nearness(self.tree, entries, path) if entries else ():
+        for other, numbers in _by_nearness(self.tree, entries, path, seen) if entries else ():
             file = self.tree.file(other)
             symbol = file.symbols[numbers[0]]
             outer = file.symbols[symbol.container].qualified
@@ -835,6 +884,8 @@ class Resolver:
 
 
 _NEVER: Final = 1 << 60
+#: What is only declared, or defined for other systems.
+_LESS: Final = Flag.overload | Flag.conditional
 #: What a name means as a value is none of these, if there is another.
 _ONLY_TYPES: Final = frozenset({"interface", "type", "typedef", "trait", "protocol", "namespace"})
 _TYPES_AND_SPACES: Final = TYPE_KINDS | {"namespace", "package", "import"}
@@ -844,6 +895,11 @@ OBJECT_MEMBERS: Final = frozenset(
     "__getattribute__ __delattr__ __dir__ __format__ __reduce__ __reduce_ex__ __sizeof__ __subclasshook__ __init_subclass__ "
     "__module__ __name__ __qualname__ __bases__ __mro__ mro __subclasses__".split()
 )
+
+
+def _stands_in(symbol: SymbolFact) -> bool:
+    """Whether a macro only stands in, on other systems, for what the usual one has itself."""
+    return bool(symbol.flags & Flag.conditional) and symbol.kind in ("macro", "constant")
 
 
 def _is_import(file: File, number: int) -> bool:
@@ -873,21 +929,24 @@ def _best(symbols: list[SymbolFact], candidates: list[int]) -> int:
     return certain[-1] if certain else main[0]
 
 
-def _by_nearness(tree: Tree, entries: dict[str, tuple[int, ...]], path: str) -> list[tuple[str, tuple[int, ...]]]:
-    """Files that share a name, the likeliest first: those that define and do not only declare, then the nearest by path."""
+def _by_nearness(
+    tree: Tree, entries: dict[str, tuple[int, ...]], path: str, seen: frozenset[str] = frozenset()
+) -> list[tuple[str, tuple[int, ...]]]:
+    """Files that share a name, the likeliest first: those that define and do not only declare, those that are seen (included), then
+    the nearest by path."""
     if len(entries) == 1:
         return list(entries.items())
     own = path.split("/")
 
-    def rank(entry: tuple[str, tuple[int, ...]]) -> tuple[bool, bool, bool, int, str]:
+    def rank(entry: tuple[str, tuple[int, ...]]) -> tuple[bool, bool, bool, bool, int, str]:
         other, numbers = entry
         file = tree.file(other)
         symbols = file.symbols
         variant = packages.is_unlikely(path, other, file.facts)
-        is_declared = all(symbols[n].flags & Flag.overload for n in numbers)
+        is_declared = all(symbols[n].flags & _LESS for n in numbers)
         parts = other.split("/")
         shared = next((i for i, (a, b) in enumerate(zip(own, parts, strict=False)) if a != b), min(len(own), len(parts)))
-        return is_declared, variant, other != path, len(parts) - 2 * shared, other
+        return is_declared, variant, other != path, other not in seen, len(parts) - 2 * shared, other
 
     return sorted(entries.items(), key=rank)
 

@@ -20,6 +20,8 @@ WHOLE: Final = "="
 
 _NO_SHARING: Final = frozenset({"import", "export"})
 _SPACES: Final = frozenset({"module", "namespace", "package"})
+#: What others know of a file that is no header: what is linked, and types that headers only declare.
+_LINKED: Final = frozenset({"function", "variable", "namespace", "class", "struct", "union", "enum"})
 _SEPARATORS: Final = str.maketrans({"#": ".", "\\": "."})
 
 
@@ -39,6 +41,10 @@ class Rules:
     nests: bool
     hands_on: bool
     hides_underscore: bool
+    #: Whether a name may be declared in one file and defined in another.
+    declares: bool
+    #: How the files end whose static names others see, where those of the other files are their own.
+    headers: tuple[str, ...]
     #: What separates the words of imports that are paths of names, each a member of what comes before it; '' elsewhere.
     paths: str
     #: Whether a call chooses among several functions of one name.
@@ -77,6 +83,8 @@ def rules_of(language: str) -> Rules:
         family=said.get("family", language),
         package=said.get("package", ""),
         shares=said.get("shares", "top"),
+        declares=said.get("declares", False),
+        headers=tuple(said.get("headers", ())),
         paths=said.get("separator", ".") if said.get("paths") else "",
         nests=said.get("nests", False),
         hands_on=said.get("strategy") == "ecmascript",
@@ -145,7 +153,9 @@ def shared(path: str, facts: f.Facts) -> Iterator[tuple[str, int]]:
     package = package_of(path, facts)
     if package is None:
         return
-    rule = rules_of(facts.language).shares
+    rules = rules_of(facts.language)
+    rule = rules.shares
+    hides = bool(rules.headers) and not path.endswith(rules.headers)
     symbols = facts.symbols
     for number in range(1, len(symbols)):
         symbol = symbols[number]
@@ -156,7 +166,18 @@ def shared(path: str, facts: f.Facts) -> Iterator[tuple[str, int]]:
             or (symbols[symbol.container].kind in _SPACES and (rule != "apart" or symbol.kind == "macro"))
             or (rule == "members" and symbols[symbol.container].members)
         ):
-            yield join(package, dotted(symbol.qualified)), number
+            if not hides or symbol.container or (symbol.kind in _LINKED and not symbol.flags & f.Flag.static):
+                yield join(package, dotted(symbol.qualified)), number
+        elif symbol.kind == "enum_member" and not hides and _is_beside(facts, number):
+            outer = symbols[symbols[symbol.container].container].qualified
+            yield join(package, join(dotted(outer), facts.strings[symbol.name])), number
+
+
+def _is_beside(facts: f.Facts, number: int) -> bool:
+    """Whether a member of an enum is a name of what is around the enum."""
+    symbol = facts.symbols[number]
+    variable = facts.symbols[facts.symbols[symbol.container].container].members.get(symbol.name)
+    return variable is not None and facts.variables[variable].symbol == number
 
 
 def packages(path: str, facts: f.Facts) -> set[str]:

@@ -101,6 +101,7 @@ class Tree:
         self._shared: dict[tuple[str, str], dict[str, tuple[int, ...]]] = {}
         self._packages: dict[tuple[str, str], set[str]] = {}
         self._named: dict[str, set[str]] = {}
+        self._by_file_name: dict[str, set[str]] = {}
         self.reads: set[int] = set()
 
     def __contains__(self, path: str) -> bool:
@@ -118,6 +119,7 @@ class Tree:
             self._forget_definitions(path)
         else:
             self._roots = None
+            self._by_file_name.setdefault(path.rpartition("/")[2], set()).add(path)
             for folder in _folders(path):
                 self._folders[folder] = self._folders.get(folder, 0) + 1
         self._encoded[path] = encoded
@@ -130,6 +132,7 @@ class Tree:
             return
         self._forget_definitions(path)
         del self._encoded[path]
+        self._by_file_name[path.rpartition("/")[2]].discard(path)
         self._roots = None
         self._decoded.pop(path, None)
         for folder in _folders(path):
@@ -177,6 +180,11 @@ class Tree:
         """Whether there is such a source file."""
         self.reads.add(path_key(path))
         return path in self._encoded
+
+    def files_named(self, name: str) -> list[str]:
+        """The source files of that name in any folder, sorted."""
+        self.reads.add(path_key("//" + name))
+        return sorted(self._by_file_name.get(name, ()))
 
     def is_folder(self, folder: str) -> bool:
         """Whether a source file stands below the folder ('' is the project's root)."""

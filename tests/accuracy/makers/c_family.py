@@ -62,7 +62,8 @@ class Maker:
         """Take in one translation unit."""
         if any(problem.severity >= cindex.Diagnostic.Error for problem in unit.diagnostics):
             self.broken.add(path)
-        self._note_skipped(unit)
+        else:
+            self._note_skipped(unit)
         for cursor in unit.cursor.get_children():
             self._visit(cursor, in_function=False)
 
