@@ -8,6 +8,7 @@ worked off all that came before.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import time
@@ -62,6 +63,8 @@ class Live:
         self._needs_check = "start"
         self._needs_load = False
         self._is_watching = asyncio.Event()
+        #: Set when what a batch failed for may be over.
+        self._is_back = asyncio.Event()
         self.first_done = asyncio.Event()
         self.last_error: str | None = None
         self.last_change = time.time()
@@ -122,6 +125,7 @@ class Live:
     def reload(self, reason: str) -> None:
         """The database may have lost commits: compares what it holds with the tree before anything else is answered."""
         self._needs_load = True
+        self._is_back.set()
         self.rescan(reason)
 
     async def _wait_for(self, number: int, timeout: float) -> Synced:
@@ -194,14 +198,20 @@ class Live:
                 self.last_error = str(exc)
                 self._needs_load = True
                 logger.warning("a batch failed and stays pending", extra={"reason": str(exc), "again_in_s": pause})
-                await asyncio.sleep(pause)
+                await self._pause(pause)
                 pause = min(2 * pause, MAX_RETRY)
             except (errors.IndexerError, OSError, ValueError) as exc:
                 self.last_error = f"{type(exc).__name__}: {exc}"
                 self._needs_load = True
                 logger.exception("a batch failed and stays pending")
-                await asyncio.sleep(MAX_RETRY)
+                await self._pause(MAX_RETRY)
         self.first_done.set()
+
+    async def _pause(self, seconds: float) -> None:
+        """Waits before another attempt; not longer than until the database is back."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._is_back.wait(), seconds)
+        self._is_back.clear()
 
     async def _confirm(self) -> None:
         """Sees to it that what was committed is in the database: a server that crashed may have lost it, unknown to us."""
@@ -214,7 +224,7 @@ class Live:
                 await self._work_off(())
             except errors.IndexerError as exc:
                 self.last_error = str(exc)
-                await asyncio.sleep(pause)
+                await self._pause(pause)
                 pause = min(2 * pause, MAX_RETRY)
 
     def _take_in(self, batch: Iterable[events.Event]) -> None:
