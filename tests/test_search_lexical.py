@@ -151,6 +151,14 @@ def test_a_query_of_stop_words_or_of_a_book_says_so() -> None:
 
 
 def test_of_many_words_the_rarest_are_looked_for(index: lexical.Lexical) -> None:
-    terms = index.terms("upload pause retry nothing")
-    assert words.rarest(index, WEIGHTS, terms, 2) == ["paus", "retri"]
-    assert words.rarest(index, WEIGHTS, terms, 10) == terms
+    query = words.query_of("upload pause retry nothing")
+    assert words.asked(index, WEIGHTS, query, 2).terms == ["paus", "retri"]
+    assert words.asked(index, WEIGHTS, query).terms == index.terms(query.text)
+
+
+def test_the_share_of_a_question_that_words_make_up(index: lexical.Lexical) -> None:
+    asked = words.asked(index, WEIGHTS, words.query_of("Uploading pauses"))
+    assert asked.matched(index, ["a pause", None]) == ["pauses"]
+    assert asked.covered(["uploading", "pauses"]) == 1.0
+    # Rarer words tell more.
+    assert 1.0 > asked.covered(["pauses"]) > 0.5 > asked.covered(["uploading"]) > asked.covered([]) == 0.0

@@ -9,10 +9,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import shutil
 import time
 import uuid
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Final, TypeVar
 
 from indexer import errors, model
@@ -30,6 +33,8 @@ _BATCH: Final = 2000
 _FILES: Final = 200
 #: Files whose change is cheaper to take in by making everything anew.
 _MANY_FILES: Final = 5000
+#: Vaults of others whose memories are kept ready for search, the last asked for.
+_OTHER_VAULTS: Final = 3
 #: Seconds between attempts after a failure.
 _RETRY: Final = 1.0
 #: Seconds after a commit that further ones are waited for, unless somebody asks: writing the index for each of a burst of saves
@@ -289,6 +294,41 @@ class Memories(Follower):
         finally:
             self.is_building = False
         logger.info("memories can be found by words", extra={"n_memories": self.index.n_documents})
+
+
+class Others:
+    """The memories of other vaults, followed from the first question about them for as long as they are among the last asked for."""
+
+    def __init__(self, database: connect.Database, folder: Path) -> None:
+        self._database = database
+        self._folder = folder
+        # Nobody followed what an earlier run has left.
+        shutil.rmtree(folder, ignore_errors=True)
+        self._followed: OrderedDict[uuid.UUID, tuple[Memories, asyncio.Task[None]]] = OrderedDict()
+
+    @property
+    def followers(self) -> list[Memories]:
+        """Those that are followed."""
+        return [follower for follower, _ in self._followed.values()]
+
+    def close(self) -> None:
+        """Follows nothing any more."""
+        for _, task in self._followed.values():
+            task.cancel()
+        self._followed.clear()
+
+    def of(self, vault: uuid.UUID) -> Memories:
+        """The follower of a vault."""
+        if vault not in self._followed:
+            index = lexical.Lexical(self._folder / vault.hex, words.MEMORIES)
+            follower = Memories(self._database, vault, index)
+            self._followed[vault] = follower, asyncio.create_task(follower.run(), name="memories of another vault by words")
+        self._followed.move_to_end(vault)
+        while len(self._followed) > _OTHER_VAULTS:
+            _, (old, task) = self._followed.popitem(last=False)
+            task.cancel()
+            shutil.rmtree(old.index.folder, ignore_errors=True)
+        return self._followed[vault][0]
 
 
 def _documents(symbols: Iterable[searching.SymbolText]) -> Iterator[dict[str, lexical.Value]]:

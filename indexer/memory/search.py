@@ -7,18 +7,18 @@ answered by words alone, and the answer says so, while the embedder loads or is 
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
-import shutil
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
 from indexer import embed, errors, model
 from indexer.embed import texts
-from indexer.memory import fill, follow, lexical, rank, spelling, words
+from indexer.memory import fill, follow, found, lexical, rank, spelling, words
 from indexer.store import connect, embeddings, graph, memories, rows, searching
 from indexer.store.memories import Memory
 
@@ -33,15 +33,11 @@ _KEPT_QUESTIONS: Final = 256
 #: Seconds that a question waits for what was stored before it; longer where the caller asks to see everything.
 _FRESH_SECONDS: Final = 1.0
 _SYNC_SECONDS: Final = 30.0
-#: Results whose matched words are looked up.
-_EXPLAINED: Final = 50
-#: Results of each kind by which the kinds are compared.
-_COMPARED: Final = 5
 #: Symbols whose rows are read for each result that is asked for, and at least: tests fall behind, names come before.
-_READ: Final = 3
-_MIN_READ: Final = 50
-#: Vaults of others whose memories are kept ready for search, the last asked for.
-_OTHER_VAULTS: Final = 3
+_READ: Final = 2
+_MIN_READ: Final = 40
+#: Memories that are read beyond the limit.
+_EQUALS: Final = 10
 #: Names in a question that are looked up as such.
 _NAMES: Final = 3
 _NAMED_SYMBOLS: Final = 20
@@ -73,36 +69,12 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A result, of one of two kinds. `why` are phrases for a person, the strongest reason first; `words` those of the question that
-    it has, `similarity` its cosine, where it was found by these.
-    """
-
-    score: float
-    symbol: model.Symbol | None = None
-    memory: Memory | None = None
-    why: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-    similarity: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
     """The best results, how many were ranked, and what has to be said about them."""
 
-    hits: tuple[Hit, ...]
+    hits: tuple[found.Hit, ...]
     total: int
     notes: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class _Ranked:
-    """What one side found, by id: as texts, which Python hashes ten times as quick as UUIDs."""
-
-    words: dict[str, float]
-    meaning: dict[str, float]
-    scores: dict[str, float]
-    named: dict[str, tuple[float, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +112,7 @@ class Search:
         self.symbols = follow.Symbols(database, project, lexical.Lexical(folder / "symbols", words.SYMBOLS))
         self.memories = follow.Memories(database, vault, lexical.Lexical(folder / "memories", words.MEMORIES))
         self.names = spelling.Names(database, project.id)
-        self._others = _Others(database, folder / "vaults")
+        self._others = follow.Others(database, folder / "vaults")
         self._fill: fill.Fill | None = None
         self._refused: str | None = None
         self._questions: OrderedDict[str, Sequence[float]] = OrderedDict()
@@ -212,9 +184,8 @@ class Search:
             parts.append(self._code(question, question.code, query, vector))
         if question.memories is not None:
             parts.append(self._memories(question, question.memories, followed, query, vector))
-        found = await asyncio.gather(*parts)
-        hits = sorted((hit for some, _ in found for hit in some), key=lambda hit: -hit.score)
-        return Found(tuple(hits[: question.limit]), sum(total for _, total in found), tuple(notes))
+        sides = await asyncio.gather(*parts)
+        return Found(tuple(found.merged(sides, question.limit)), sum(side.total for side in sides), tuple(notes))
 
     async def adopt_embedder(self) -> embeddings.Model:
         """Makes this daemon's embedder the database's; vectors of another model are made anew. Raises Conflict without one."""
@@ -292,11 +263,12 @@ class Search:
 
     async def _code(
         self, question: Question, only: CodeFilter, query: words.Query, vector: Sequence[float] | None
-    ) -> tuple[list[Hit], int]:
+    ) -> found.Side:
         paths = None if only.path is None else set(await searching.paths_like(self._database, self._project.id, only.path))
-        named, (by_words, terms), meaning = await asyncio.gather(
+        asked = words.asked(self.symbols.index, words.SYMBOL_WORDS, query)
+        named, by_words, meaning = await asyncio.gather(
             self._named(question.text, only),
-            self._by_words(self.symbols, words.SYMBOL_WEIGHTS, query, _code_only(only, paths)),
+            self._by_words(self.symbols, words.SYMBOL_WEIGHTS, asked, _code_only(only, paths)),
             self._by_meaning(only, paths, vector),
         )
         vectors = self.symbols.vectors
@@ -305,13 +277,13 @@ class Search:
         # Rows cost more than all the rest, so only what can get to the top is read.
         promising = sorted(fused, key=lambda key: -fused[key])[: max(_MIN_READ, _READ * question.limit)]
         ids = [uuid.UUID(key) for key in dict.fromkeys((*named, *promising))]
-        found = {str(id): each for id, each in (await searching.candidates(self._database, self._project.id, ids)).items()}
-        ranked = _Ranked(by_words, meaning, fused, named)
-        ranked.scores = _code_scores(ranked, found, query)
-        order = rank.ordered(ranked.scores, lambda key: _code_tie(found[key]))[: question.limit]
-        hits = [self._code_hit(found[key].symbol, query, ranked, terms if n < _EXPLAINED else []) for n, key in enumerate(order)]
-        strength = 1.0 if named else _strength(self.symbols.index, words.SYMBOL_WEIGHTS, query, hits, bool(meaning))
-        return _scaled(hits, strength), len(fused.keys() | named.keys())
+        read = {str(id): each for id, each in (await searching.candidates(self._database, self._project.id, ids)).items()}
+        scores = _code_scores(fused, named, read, query)
+        order = rank.ordered(scores, lambda key: _code_tie(read[key]))[: question.limit]
+        things = {key: read[key].symbol for key in order}
+        best = {key: scores[key] for key in order}
+        total = len(fused.keys() | named.keys())
+        return found.Side(self.symbols.index, asked, by_words, meaning, best, things, total, named)
 
     async def _by_meaning(
         self, only: CodeFilter, paths: Collection[str] | None, vector: Sequence[float] | None
@@ -320,17 +292,17 @@ class Search:
         if vector is None or vectors is None:
             return {}
         near = await asyncio.to_thread(vectors.nearest, vector, rank.TOP, only.kinds, only.languages, paths)
-        return {str(id): similarity for id, similarity in near.items()}
+        return found.keys(near)
 
-    async def _named(self, text: str, only: CodeFilter) -> dict[str, tuple[float, str]]:
-        """The symbols that the question names: what that is worth, and how it is said."""
+    async def _named(self, text: str, only: CodeFilter) -> dict[str, found.Named]:
+        """The symbols that the question names."""
         parts = text.split()
         names = [part.strip("`'\"(),;?!").rstrip(".:") for part in parts[:50]]
         likely = names if len(parts) == 1 else [name for name in names if _is_name(name)]
-        found: dict[str, tuple[float, str]] = {}
+        meant: dict[str, found.Named] = {}
         filters = graph.Filter(only.kinds, only.languages, only.path)
         for name in dict.fromkeys(name for name in likely if name and len(name) <= 500):
-            if len(found) >= _NAMED_SYMBOLS * _NAMES:
+            if len(meant) >= _NAMED_SYMBOLS * _NAMES:
                 break
             page = graph.Page(_NAMED_SYMBOLS)
             answer = await graph.find(
@@ -340,21 +312,8 @@ class Search:
             said = f"named {name}" if answer.stage == "exact" else f"named {name} in another style"
             for symbol in answer.symbols:
                 if symbol.kind != "import":
-                    found.setdefault(str(symbol.id), (worth, said))
-        return found
-
-    def _code_hit(self, symbol: model.Symbol, query: words.Query, ranked: _Ranked, terms: Sequence[str]) -> Hit:
-        key = str(symbol.id)
-        why = [ranked.named[key][1]] if key in ranked.named else []
-        there: list[str] = []
-        if key in ranked.words and terms:
-            said = (symbol.name, symbol.qualified_name, symbol.path, symbol.signature, symbol.documentation)
-            there = words.matched(self.symbols.index, terms, said, query)
-            why.append(f"has the words {', '.join(there)}" if there else "has words of the query in its code")
-        if key in ranked.meaning:
-            why.append(f"similarity {ranked.meaning[key]:.2f}")
-        score, similarity = round(ranked.scores[key], 4), ranked.meaning.get(key)
-        return Hit(score, symbol=symbol, why=tuple(why), words=tuple(there), similarity=similarity)
+                    meant.setdefault(str(symbol.id), found.Named(worth, said))
+        return meant
 
     # -- memories ------------------------------------------------------------------------------------------------------
 
@@ -365,21 +324,28 @@ class Search:
         followed: follow.Memories,
         query: words.Query,
         vector: Sequence[float] | None,
-    ) -> tuple[list[Hit], int]:
-        if not query.words:
-            return [], 0
-        (by_words, terms), meaning = await asyncio.gather(
-            self._by_words(followed, words.MEMORY_WEIGHTS, query, _memory_only(only)), self._nearest(followed.vault, only, vector)
+    ) -> found.Side:
+        asked = words.asked(followed.index, words.MEMORY_WORDS, query)
+        by_words, meaning = await asyncio.gather(
+            self._by_words(followed, words.MEMORY_WEIGHTS, asked, _memory_only(only)), self._nearest(followed.vault, only, vector)
         )
         fused = rank.fuse(by_words, meaning)
-        seen = await searching.visible(self._database, followed.vault, [uuid.UUID(key) for key in fused])
-        known = {str(id): standing for id, standing in seen.items()}
-        scores = {key: score for key, score in fused.items() if key in known}
-        ranked = _Ranked(by_words, meaning, scores)
-        order = rank.ordered(scores, lambda key: (*_memory_tie(known[key]), key))
-        best = await memories.get_many(self._database, followed.vault, [uuid.UUID(key) for key in order[: question.limit]])
-        hits = [self._memory_hit(memory, query, ranked, terms if n < _EXPLAINED else []) for n, memory in enumerate(best)]
-        return _scaled(hits, _strength(followed.index, words.MEMORY_WEIGHTS, query, hits, bool(meaning))), len(order)
+        read = await self._visible(followed.vault, sorted(fused, key=lambda key: -fused[key]), question.limit)
+        scores = {key: fused[key] for key in read}
+        order = rank.ordered(scores, lambda key: _memory_tie(read[key]))[: question.limit]
+        best = {key: scores[key] for key in order}
+        return found.Side(followed.index, asked, by_words, meaning, best, read, len(fused))
+
+    async def _visible(self, vault: uuid.UUID, ordered: Sequence[str], limit: int) -> dict[str, Memory]:
+        """The first of some memories that may be shown, a few more than the limit: equals may change places."""
+        visible: dict[str, Memory] = {}
+        size = limit + _EQUALS
+        for start in range(0, len(ordered), size):
+            part = [uuid.UUID(key) for key in ordered[start : start + size]]
+            visible |= {str(each.id): each for each in await memories.get_many(self._database, vault, part) if _is_visible(each)}
+            if len(visible) >= limit:
+                break
+        return visible
 
     async def _nearest(
         self, vault: uuid.UUID, only: searching.MemoryFilter, vector: Sequence[float] | None
@@ -387,106 +353,35 @@ class Search:
         if vector is None:
             return {}
         near = await searching.nearest(self._database, vault, vector, only, rank.TOP)
-        return {str(id): similarity for id, similarity in near.items()}
-
-    def _memory_hit(self, memory: Memory, query: words.Query, ranked: _Ranked, terms: Sequence[str]) -> Hit:
-        key, why = str(memory.id), []
-        there: list[str] = []
-        if key in ranked.words and terms:
-            said = (memory.content[: searching.SYMBOL_CHARS], memory.context, *memory.tags)
-            there = words.matched(self.memories.index, terms, said, query)
-            why.append(f"has the words {', '.join(there)}" if there else "has words of the query")
-        if key in ranked.meaning:
-            why.append(f"similarity {ranked.meaning[key]:.2f}")
-        score, similarity = round(ranked.scores[key], 4), ranked.meaning.get(key)
-        return Hit(score, memory=memory, why=tuple(why), words=tuple(there), similarity=similarity)
+        return found.keys(near)
 
     async def _by_words(
-        self,
-        follower: follow.Symbols | follow.Memories,
-        weights: Mapping[str, float],
-        query: words.Query,
-        only: lexical.Only,
-    ) -> tuple[dict[str, float], list[str]]:
-        """What has words of the query, and those of them that were looked for."""
-        index = follower.index
-
-        def look() -> tuple[dict[str, float], list[str]]:
-            terms = words.rarest(index, weights, index.terms(" ".join(query.words)))
-            return index.search(weights, terms, only, rank.TOP), terms
-
+        self, follower: follow.Symbols | follow.Memories, weights: Mapping[str, float], asked: words.Asked, only: lexical.Only
+    ) -> dict[str, float]:
+        """What has words of the query."""
+        terms = asked.terms
+        if not terms:
+            return {}
         try:
-            return await asyncio.to_thread(look)
+            return await asyncio.to_thread(follower.index.search, weights, terms, only, rank.TOP)
         except lexical.Broken as problem:
             logger.warning("the text index is broken and made anew", extra={"reason": str(problem)})
             follower.broken()
-            return {}, []
-
-
-class _Others:
-    """The memories of other vaults, followed from the first question about them for as long as they are among the last asked for."""
-
-    def __init__(self, database: connect.Database, folder: Path) -> None:
-        self._database = database
-        self._folder = folder
-        # Nobody followed what an earlier run has left.
-        shutil.rmtree(folder, ignore_errors=True)
-        self._followed: OrderedDict[uuid.UUID, tuple[follow.Memories, asyncio.Task[None]]] = OrderedDict()
-
-    @property
-    def followers(self) -> list[follow.Memories]:
-        """Those that are followed."""
-        return [follower for follower, _ in self._followed.values()]
-
-    def close(self) -> None:
-        """Follows nothing any more."""
-        for _, task in self._followed.values():
-            task.cancel()
-        self._followed.clear()
-
-    def of(self, vault: uuid.UUID) -> follow.Memories:
-        """The follower of a vault."""
-        if vault not in self._followed:
-            index = lexical.Lexical(self._folder / vault.hex, words.MEMORIES)
-            follower = follow.Memories(self._database, vault, index)
-            self._followed[vault] = follower, asyncio.create_task(follower.run(), name="memories of another vault by words")
-        self._followed.move_to_end(vault)
-        while len(self._followed) > _OTHER_VAULTS:
-            _, (old, task) = self._followed.popitem(last=False)
-            task.cancel()
-            shutil.rmtree(old.index.folder, ignore_errors=True)
-        return self._followed[vault][0]
-
-
-def _strength(
-    index: lexical.Lexical, fields: Iterable[str], query: words.Query, hits: Sequence[Hit], has_vector: bool
-) -> float:
-    """How good the best of a kind of results is in itself."""
-    return max(
-        (
-            rank.strength((hit.similarity or 0.0) if has_vector else None, words.covered(index, fields, query, hit.words))
-            for hit in hits[:_COMPARED]
-        ),
-        default=0.0,
-    )
-
-
-def _scaled(hits: Iterable[Hit], strength: float) -> list[Hit]:
-    return [replace(hit, score=round(hit.score * strength, 4)) for hit in hits]
+            return {}
 
 
 def _code_scores(
-    ranked: _Ranked, found: Mapping[str, searching.Candidate], query: words.Query
+    fused: Mapping[str, float], named: Mapping[str, found.Named], read: Mapping[str, searching.Candidate], query: words.Query
 ) -> dict[str, float]:
     """The scores of those that were read, with what the question says about a symbol itself."""
     asked = set(query.words)
     scores = {}
-    for key, candidate in found.items():
+    for key, candidate in read.items():
         symbol = candidate.symbol
-        score = rank.of_kind(ranked.scores.get(key, 0.0), symbol.type, symbol.kind, asked)
+        score = rank.of_kind(fused.get(key, 0.0), symbol.type, symbol.kind, asked)
         score = rank.secondary(score, candidate.flags, asked)
-        if key in ranked.named:
-            score += ranked.named[key][0]
+        if key in named:
+            score += named[key].worth
         if symbol.path in query.text:
             score += rank.PATH
         scores[key] = score
@@ -503,8 +398,13 @@ def _code_tie(candidate: searching.Candidate) -> tuple[float | str, ...]:
     return (float(symbol.is_exported), -float(len(symbol.qualified_name)), symbol.path, symbol.qualified_name, -float(symbol.line))
 
 
-def _memory_tie(standing: searching.Standing) -> tuple[float, ...]:
-    return (standing.importance, standing.access_count, standing.created_at.timestamp())
+def _memory_tie(memory: Memory) -> tuple[float | str, ...]:
+    return (memory.importance, memory.access_count, memory.created_at.timestamp(), str(memory.id))
+
+
+def _is_visible(memory: Memory) -> bool:
+    is_hidden = memory.forgotten_at is not None or memory.superseded_by is not None
+    return not is_hidden and (memory.expires_at is None or memory.expires_at > dt.datetime.now(dt.UTC))
 
 
 def _memory_only(only: searching.MemoryFilter) -> lexical.Only:

@@ -7,7 +7,7 @@ Names are split into their words everywhere (`store.rows.words`), in code as in 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +23,10 @@ MAX_QUERY_CHARS: Final = 10_000
 #: or twice as much of any of them costs up to .01 of the mean reciprocal rank, or changes nothing.
 SYMBOL_WEIGHTS: Final = {"name": 2.0, "qualified": 0.5, "path": 0.4, "signature": 0.5, "documentation": 2.0, "body": 2.0}
 MEMORY_WEIGHTS: Final = {"content": 1.0, "about": 0.8}
+
+#: Fields that nearly every word of a document is in: how rare a word is shows there.
+SYMBOL_WORDS: Final = ("body", "documentation")
+MEMORY_WORDS: Final = ("content", "about")
 
 SYMBOLS: Final = lexical.Layout(
     1,
@@ -75,13 +79,38 @@ def query_of(text: str) -> Query:
     return Query(read, telling or tuple(found), note)
 
 
-def rarest(index: lexical.Lexical, fields: Iterable[str], terms: Sequence[str], limit: int = MAX_TERMS) -> list[str]:
-    """At most `limit` of the words, the rarest that there are: they decide the rank, and the others cost most."""
-    if len(terms) <= limit:
-        return list(terms)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The words of a query that are looked for in an index: as they are written, as the index has them, and how much each tells."""
+
+    words: tuple[tuple[str, tuple[str, ...], float], ...]
+
+    @property
+    def terms(self) -> list[str]:
+        """The words as the index has them."""
+        return list(dict.fromkeys(term for _, terms, _ in self.words for term in terms))
+
+    def matched(self, index: lexical.Lexical, texts: Iterable[str | None]) -> list[str]:
+        """Those of the words, as they are written, that stand in the texts in some form."""
+        there = set(index.terms(rows.words(" ".join(text for text in texts if text))))
+        return [word for word, terms, _ in self.words if not there.isdisjoint(terms)]
+
+    def covered(self, there: Collection[str]) -> float:
+        """The share of what all words tell that some of them make up, from 0 to 1."""
+        return sum(telling for word, _, telling in self.words if word in there) / (sum(each[2] for each in self.words) or 1.0)
+
+
+def asked(index: lexical.Lexical, fields: Iterable[str], query: Query, limit: int = MAX_TERMS) -> Asked:
+    """What a query looks for: of more words than `limit` the rarest that there are in these fields, which decide the rank."""
     fields = tuple(fields)
-    counted = [(index.rarity(fields, term), term) for term in terms]
-    return [term for _, term in sorted(pair for pair in counted if pair[0])[:limit]]
+    counted = []
+    for word in query.words:
+        terms = tuple(index.terms(word))
+        counted.append((max((index.rarity(fields, term) for term in terms), default=0), word, terms))
+    if len(counted) > limit:
+        counted = sorted(each for each in counted if each[0])[:limit]
+    n = index.n_documents + 1
+    return Asked(tuple((word, terms, math.log(1 + n / (n_with + 1))) for n_with, word, terms in counted))
 
 
 def symbol_document(symbol: searching.SymbolText) -> Mapping[str, lexical.Value]:
@@ -117,19 +146,3 @@ def memory_document(memory: searching.MemoryText) -> Mapping[str, lexical.Value]
         "content": rows.words(f"{memory.content} {memory.further_words or ''}"),
         "about": rows.words(" ".join(about)),
     }
-
-
-def covered(index: lexical.Lexical, fields: Iterable[str], query: Query, there: Collection[str]) -> float:
-    """The share of what the query's words tell (their rarity in an index) that some of them make up, from 0 to 1."""
-    fields = tuple(fields)
-    telling = {}
-    for word in query.words[:MAX_TERMS]:
-        n_with = max((index.rarity(fields, term) for term in index.terms(word)), default=0)
-        telling[word] = math.log(1 + (index.n_documents + 1) / (n_with + 1))
-    return sum(telling.get(word, 0.0) for word in there) / (sum(telling.values()) or 1.0)
-
-
-def matched(index: lexical.Lexical, terms: Collection[str], texts: Iterable[str | None], query: Query) -> list[str]:
-    """Those of the query's words, as it writes them, that were looked for and stand in the texts in some form."""
-    there = set(index.terms(rows.words(" ".join(text for text in texts if text))))
-    return [word for word in query.words if any(term in there and term in terms for term in index.terms(word))]

@@ -97,15 +97,6 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What decides among memories that are found equally well."""
-
-    importance: float
-    access_count: int
-    created_at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
 class MemoryFilter:
     """Which memories of a vault; None lets all pass."""
 
@@ -249,12 +240,6 @@ async def nearest(
         only.min_importance, only.created_from, only.created_until,
     )  # fmt: skip
     return {row["id"]: row["similarity"] for row in rows}
-
-
-async def visible(database: connect.Database, vault: uuid.UUID, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Standing]:
-    """Those of these memories that search may show."""
-    rows = await database.fetch(SQL["visible"], vault, list(ids))
-    return {row["id"]: Standing(row["importance"], row["access_count"], row["created_at"]) for row in rows}
 
 
 async def paths_like(database: connect.Database, project: uuid.UUID, glob: str) -> list[str]:

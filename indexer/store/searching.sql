@@ -121,13 +121,6 @@ FROM unnest(nearest_memories($1::text::vector, $2, $3, $4, $5, $6, NULL, $7, $8,
 JOIN memories AS m ON m.vault_id = $3 AND m.id = split_part(n.key, '/', 2)::uuid
 ORDER BY n.place
 
--- name: visible
--- Those of these memories that are neither forgotten, superseded nor expired, with what decides among equals.
-SELECT m.id, m.importance, m.access_count, m.created_at
-FROM memories AS m
-WHERE m.vault_id = $1 AND m.id = ANY($2::uuid[])
-  AND m.forgotten_at IS NULL AND m.superseded_by IS NULL AND (m.expires_at IS NULL OR m.expires_at > now())
-
 -- name: paths
 -- The files whose path matches a regular expression.
 SELECT path FROM files WHERE project_id = $1 AND path ~ $2 AND n_symbols > 0

@@ -12,7 +12,8 @@ import msgspec
 
 from indexer import errors, model
 from indexer.memory import checks, code, grep, pack
-from indexer.memory.search import CodeFilter, Found, Hit, Question
+from indexer.memory.found import Hit
+from indexer.memory.search import CodeFilter, Found, Question
 from indexer.protocol import answers, methods
 from indexer.server.handlers import filters, items, meaning, memories, remembered
 from indexer.server.handlers.envelope import Basis, begin, counted, cut, page
