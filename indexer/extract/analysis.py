@@ -68,6 +68,9 @@ class _Analysis:
         self.has_spaces = bool(scopes.get("nested_packages", False))
         #: The node type of names that call what they name, if it is no local.
         self.bare_calls = scopes.get("bare_calls", "")
+        #: The node type of names that are local wherever they stand.
+        self.always_local = scopes.get("always_local", "")
+        self.field_mark = str(definitions.language.section("names").get("field_mark", ""))
         self.super_name = definitions.language.section("receiver").get("call_super", "").encode()
         #: What the name of a type that decorates may end with, though it is not written.
         self.decorator_suffix = str(definitions.language.section("decorators").get("suffix", ""))
@@ -100,6 +103,7 @@ class _Analysis:
         captures, source, names, found = self.captures, self.source, self.names, self.found
         member_names, inferred, methods_apart = captures.member_names, self.definitions.inferred, self.methods_apart
         skipped = {node.start_byte for _, node in captures.members.values()} | captures.ignored
+        skipped.update(start for start, _ in captures.selves)
         called = set(captures.calls.values())
         scope_at, defining, is_ordered = self.definitions.scope_at, self.definitions.defining, self.is_ordered
         for start in sorted(captures.references):
@@ -119,6 +123,8 @@ class _Analysis:
             variable = scope.lookup_at(name, start) if is_ordered and start not in defining else scope.lookup(name)
             if methods_apart and variable is not None and start not in defining:
                 variable = self._apart(scope, variable, place)
+            if variable is None and self.always_local and node.type == self.always_local:
+                continue
             if variable is None:
                 names[place] = name
                 if start not in defining:
@@ -143,7 +149,8 @@ class _Analysis:
                 name, number = binding.node, self._class_of_self(target[0])
             if number is None or (scope := class_scopes.get(number)) is None:
                 continue
-            field = scope.bind(definitions.text(name))
+            mark = self.field_mark if target in self.captures.fields else ""
+            field = scope.bind(mark.encode() + definitions.text(name))
             field.definitions.append((define, spec) if spec is not None else (Define.value, None))
             if field.symbol < 0 and binding.statement is not None:
                 definitions.defining.add(name.start_byte)
@@ -270,6 +277,8 @@ class _Analysis:
     def _name_at(self, place: Range, name: bytes, *, is_member: bool = False) -> str:
         """A name as what it is looked up by: types and methods apart from fields, methods by the number of arguments if it is known."""
         text = name.decode("utf-8", "replace")
+        if place in self.captures.fields:
+            return self.field_mark + text
         if not self.methods_apart:
             return text
         if place[0] in self.captures.types and not is_member:
@@ -336,6 +345,7 @@ class _Analysis:
             for place, (_, node) in self.captures.members.items()
             if (start := node.start_byte) not in defining
         ]
+        found += [(node.start_byte, place, node) for place, node in self.captures.paths.items()]
         found.sort(key=_by_place)
         references, source, types = model.Role.references, self.source, self.captures.types
         for start, place, node in found:

@@ -60,6 +60,13 @@ class Bindings:
             self._bind_import(imported)
         for place, module in sorted(self.captures.requires.items()):
             self._require(place, module)
+        for place in sorted(self.captures.paths):
+            if self.captures.paths[place].start_byte in self.captures.ignored:
+                # The name of an import.
+                del self.captures.paths[place]
+                continue
+            self.requires[place] = len(self.definitions.imports)
+            self.definitions.imports.append(ImportFact(self._full_path(place), None, None, -1, True))
         for binding in sorted(self.captures.bindings, key=lambda b: b.target):
             define, spec = _definition_by(binding)
             self._bind_target(binding.target, binding.node, define, spec, binding)
@@ -208,6 +215,18 @@ class Bindings:
         number = self.requires[place] = len(self.definitions.imports)
         self.definitions.imports.append(ImportFact(module, HANDED_ON.decode(), None, -1, True))
         self._add_module_site(last, number)
+
+    def _full_path(self, place: Range) -> str:
+        """A written path from the top of all packages: as it is, from what its first name imports, or from the file's package."""
+        definitions, separator = self.definitions, self._separator
+        path = _SPACE.sub("", definitions.source[slice(*place)].decode("utf-8", "replace"))
+        if path.startswith(separator):
+            return path.removeprefix(separator)
+        first, _, rest = path.partition(separator)
+        imported = next((fact for fact in definitions.imports if fact.bound == first), None)
+        package = self.captures.packages[0] if self.captures.packages else None
+        parts = (imported.module, imported.name, rest) if imported is not None else (self._module_text(package), path)
+        return separator.join(part for part in parts if part)
 
     def _add_module_site(self, last: Written | None, number: int) -> None:
         """One site for the module's name, however many names it brings."""

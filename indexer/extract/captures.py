@@ -165,6 +165,10 @@ class Captures:
     prefixes: list[tuple[Range, Node]] = field(default_factory=list)
     #: Expressions that are modules, with the node that names the module.
     requires: dict[Range, Node] = field(default_factory=dict)
+    #: Names with their packages, by the whole: the last name.
+    paths: dict[Range, Node] = field(default_factory=dict)
+    #: Members that can only be fields.
+    fields: set[Range] = field(default_factory=set)
     exports: list[Export] = field(default_factory=list)
     #: By the definition's range: what `of` patterns say, as (word, range or None).
     said: dict[Range, list[tuple[str, Node]]] = field(default_factory=dict)
@@ -308,6 +312,10 @@ def _require(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     found.requires[match["require"][0].byte_range] = match["import.module"][0]
 
 
+def _path(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.paths[match["path"][0].byte_range] = match["name"][0]
+
+
 def _export(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     local = _node(match, "export.name")
     what = local.byte_range if local is not None else match["value"][0].byte_range
@@ -357,7 +365,10 @@ def _reference(found: Captures, pattern: languages.Pattern, match: Match) -> Non
 def _member(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     place = match["member." + pattern.detail][0].byte_range
     found.members[place] = (match["object"][0].byte_range, match["property"][0])
-    found.callables.setdefault(place, None)
+    if pattern.detail == "field":
+        found.fields.add(place)
+    else:
+        found.callables.setdefault(place, None)
 
 
 def _call(found: Captures, pattern: languages.Pattern, match: Match) -> None:
@@ -460,7 +471,7 @@ _HANDLERS = {
     "union": _union, "literal": _literal, "return": _result, "yield": _result, "uses": _uses, "quoted": _quoted, "scope": _scope,
     "ignore": _ignore, "is": _said, "doc": _said, "returns": _said, "extends": _said, "implements": _said, "decorator": _said,
     "metaclass": _said, "receiver": _said, "modifier": _said, "extension": _extension, "section": _section,
-    "mixes": _said, "package": _package, "prefix": _prefix, "declarator": _declarator,
+    "mixes": _said, "path": _path, "package": _package, "prefix": _prefix, "declarator": _declarator,
     "require": _require, "export": _export, "reference": _reference, "self": _self, "member": _member, "call": _call, "parameters": _said,
     "super": _super, "made": _made, "tuple": _tuple,
 }  # fmt: skip

@@ -35,7 +35,7 @@ class Scope:
     """Names bound between two places. `symbol` is the definition whose body it is, or that of the scope around it.
 
     A class's names are its members; where they are hidden, functions in it do not see them, nor does its body where it is closed. What
-    is walled sees nothing around it. A
+    is walled sees no locals around it. A
     block belongs to the function around it. An extension holds members of a type that is written elsewhere."""
 
     __slots__ = (
@@ -85,6 +85,7 @@ class Scope:
     def _search(self, name: bytes, place: int | None) -> Variable | None:
         scope: Scope | None = self.outer.get(name, self)
         is_own = True
+        is_walled = False
         while scope is not None:
             variable = scope.variables.get(name)
             # A class's type parameters are no members, and always seen.
@@ -92,10 +93,10 @@ class Scope:
                 variable is not None
                 and (not scope.is_hidden or (is_own and not scope.is_closed) or variable.container < 0)
                 and (place is None or not scope.is_function or variable.since <= place)
+                and (not is_walled or variable.symbol >= 0)
             ):
                 return variable
-            if scope.is_walled:
-                return None
+            is_walled = is_walled or scope.is_walled
             scope = scope.parent
             is_own = False
         return None

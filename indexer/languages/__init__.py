@@ -25,7 +25,8 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     reference[.type]  a name that is used (as a type); reference.member: it can only be a member of the enclosing instance
     self, super       the words for the enclosing instance and for its base class's view of it
     self.type         the word for the enclosing type
-    member            an object's property (parts: object, property); member.callable: one that is no field
+    member            an object's property (parts: object, property); member.callable: one that is no field;
+                      member.field: one that is no method (names.field_mark is written before it where it is defined)
     call              parts: function, arguments; call.counted: the number of arguments tells overloads apart
     index             parts: object, key
     alias             a node with the same value as its part `same`
@@ -43,6 +44,7 @@ its parts; an unknown capture is an error when the language is loaded. The prima
                       import.default, import.alias, import.wildcard; `export` marks what is handed on under its name without being bound
     prefix            a path that all imports in its part `within` begin with
     require           an expression that is a module (part: import.module)
+    path              a name that says its package, or begins with an imported name (part: name, the last one)
     export            parts: export.name | value, export.alias
 
 A file's language is told by `filenames`, `filename_prefixes`, `extensions`, else by the program of its first line (`shebangs`, without
@@ -81,7 +83,7 @@ PARTS: Final = frozenset({
 #: Primary captures, most telling first: a pattern's operation is the first of these among its captures.
 PRIMARIES: Final = (
     "definition", "wrapper", "extension", "section", "package", "import", "prefix",
-    "require", "export", "owner", "binding", "local", "destructure", "declarator",
+    "require", "path", "export", "owner", "binding", "local", "destructure", "declarator",
     "global", "nonlocal", "member", "call", "index", "alias", "awaited", "made", "tuple", "union", "literal", "return", "yield",
     "uses", "quoted", "scope", "ignore", "is", "doc", "returns", "extends", "implements", "mixes", "decorator", "metaclass",
     "receiver", "modifier", "parameters", "self", "super", "reference",

@@ -369,6 +369,14 @@ def _distance(path: str, other: str) -> int:
     return len(own) + len(parts) - 2 * shared
 
 
+def _php(tree: Tree, module: str, path: str) -> Found:
+    """A file that is included, else what has the name."""
+    if not module.endswith((".php", ".inc", ".phtml")):
+        return _package(tree, module, path)
+    found = _normal(path.rpartition("/")[0], module.lstrip("/"))
+    return Module(found) if found is not None and tree.exists(found) else None
+
+
 # -- C and its family: files that are included ------------------------------------------------------------------------------
 
 
@@ -460,6 +468,6 @@ def _ruby(tree: Tree, module: str, path: str) -> Module | None:
 
 
 _STRATEGIES: Final[dict[str, Callable[[Tree, str, str], Found]]] = {
-    "python": _python, "ecmascript": _ecmascript, "go": _go, "package": _package, "rust": _rust, "ruby": _ruby,
+    "python": _python, "ecmascript": _ecmascript, "go": _go, "package": _package, "rust": _rust, "ruby": _ruby, "php": _php,
     "include": _include,
 }  # fmt: skip

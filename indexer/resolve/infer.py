@@ -393,7 +393,9 @@ class Resolver:
 
     def _imported_member(self, file: File, module: imports.Package | imports.Definition, name: str) -> Values:
         if isinstance(module, imports.Package):
-            return self.full_name(file, packages.join(module.name, name))
+            found = self.full_name(file, packages.join(module.name, name))
+            # The unnamed package is the language's own as well.
+            return found or ((EXTERNAL,) if not module.name and name in builtins_of(file.language) else ())
         value = Value("class", module.path, module.symbol, Evidence.import_)
         found = self.member(value, name)
         if not found or found[0].tag == "external":

@@ -2,7 +2,8 @@
 #
 #   ruby ruby.rb ROOT < paths
 #
-# Prints JSON lines as truth.py reads them: methods, classes and modules. Columns are bytes.
+# Prints JSON lines as truth.py reads them: methods, classes and modules. What calls make (aliases, methods by define_method,
+# classes by Struct.new) is optional. Columns are bytes.
 require "ripper"
 
 ROOT = ARGV.fetch(0)
@@ -35,12 +36,45 @@ class Definitions
       own = node[1] == [:var_ref, node[1][1]] && node[1][1][1] == "self"
       method(node[3], around, own ? "." : nil, in_method)
       node[4..].each { |child| visit(child, around, singleton, true) }
+    when :alias
+      made_method(node[1])
+      node.each { |child| visit(child, around, singleton, in_method) }
+    when :command, :method_add_arg
+      name, args = node[0] == :command ? [node[1], node[2]] : [node[1][1], node[2]]
+      made_method(first_argument(args)) if name.is_a?(Array) && MAKERS.include?(name[1])
+      node.each { |child| visit(child, around, singleton, in_method) }
+    when :assign
+      made_class(node[1], node[2])
+      node.each { |child| visit(child, around, singleton, in_method) }
     else
       node.each { |child| visit(child, around, singleton, in_method) }
     end
   end
 
   private
+
+  MAKERS = %w[alias_method define_method define_singleton_method]
+
+  def first_argument(node)
+    node = node[1] while node.is_a?(Array) && %i[arg_paren args_add_block].include?(node[0])
+    node.is_a?(Array) ? node[0] : nil
+  end
+
+  # The name in a symbol or string that a call gives a method.
+  def made_method(node)
+    node = node.find { |part| part.is_a?(Array) } while node.is_a?(Array) && node[0].is_a?(Symbol) && !node[0].to_s.start_with?("@")
+    print_symbol(node, "callable", %w[method function constructor], nil, true) if node.is_a?(Array) && node[0].is_a?(Symbol)
+  end
+
+  # A constant that gets a class from Struct.new, Class.new and their like.
+  def made_class(target, value)
+    constant = target[1]
+    return unless target[0] == :var_field && constant.is_a?(Array) && constant[0] == :@const
+    value = value[1] while value.is_a?(Array) && %i[method_add_block method_add_arg].include?(value[0])
+    return unless value.is_a?(Array) && value[0] == :call && value[1][0] == :var_ref
+    return unless %w[Struct Class Module Data].include?(value[1][1][1])
+    print_symbol(constant, "type", %w[class module namespace interface trait], nil, true)
+  end
 
   def method(token, around, mark, in_method)
     scope = around.join("::")

@@ -1,0 +1,6 @@
+<?php
+function plain() {}
+//       ^ definition.function plain
+
+plain();
+// <- calls plain scope
