@@ -6,6 +6,8 @@ the column where the comment begins. What follows a caret is one of
     definition.KIND QUALIFIED [WORD…] [key=value…]   a symbol; WORD is exported, async, static, … or not-exported and so on;
                                                      keys: visibility, doc (first line, words joined by '_'), signature (the same)
     ROLE QUALIFIED|PATH:LINE|external|unresolved [evidence]   a site and what it means
+    possible QUALIFIED [evidence]                             what a site may mean besides
+    impossible QUALIFIED                                      what it does not
     nothing                                          neither symbol nor site
 
 `QUALIFIED` names a symbol of the tree; where several have that name, any of them will do.
@@ -26,7 +28,8 @@ from indexer.resolve.changes import Project
 
 _COMMENT = re.compile(r"^\s*(?://|#|--|;|%|\"|/\*|<!--)?.*?(\^|<-)\s")
 _ASSERTION = re.compile(
-    r"(?P<mark>\^+|<-)\s+(?P<what>definition\.\w+|nothing|decorates|calls|extends|implements|imports|uses|references)"
+    r"(?P<mark>\^+|<-)\s+(?P<what>definition\.\w+|nothing|decorates|calls|extends|implements|imports|uses|references|"
+    r"possible|impossible)"
     r"(?P<rest>(?:[ \t]+[^\s^*]\S*)*)"
 )
 FLAGS = {"exported": 1, "async": 2, "generator": 4, "abstract": 8, "static": 16}
@@ -72,6 +75,8 @@ class Tree:
     facts: dict[str, f.Facts] = field(default_factory=dict)
     symbols: dict[tuple[str, int, int], list[Symbol]] = field(default_factory=dict)
     sites: dict[tuple[str, int, int], list[Site]] = field(default_factory=dict)
+    #: Further targets: their qualified names and evidence.
+    possible: dict[tuple[str, int, int], list[tuple[str, str]]] = field(default_factory=dict)
 
     def all_symbols(self) -> Iterator[Symbol]:
         """The symbols in order of path and place."""
@@ -121,6 +126,12 @@ def _resolve(tree: Tree) -> None:
             tree.sites.setdefault((resolved.path, line, column), []).append(site)
 
 
+        for further in resolved.possible:
+            known = tree.possible.setdefault((resolved.path, further.line, further.column), [])
+            target = numbered[further.target.path][further.target.symbol]
+            known.append((target.qualified, model.Evidence(further.evidence).label))
+
+
 @dataclass(frozen=True)
 class Assertion:
     """What a comment says of a place."""
@@ -168,9 +179,19 @@ def _judge(tree: Tree, said: Assertion) -> str | None:
         return f"found {symbols or sites}" if symbols or sites else None
     if said.what.startswith("definition."):
         return _judge_symbol(said, [s for s in symbols if s.kind == said.what[11:]], symbols)
+    if said.what in ("possible", "impossible"):
+        return _judge_possible(said, tree.possible.get(place, []))
     if len(sites) != 1:
         return f"{len(sites)} sites here" + (f", and {symbols[0]}" if symbols else "")
     return _judge_site(said, sites[0])
+
+
+def _judge_possible(said: Assertion, possible: list[tuple[str, str]]) -> str | None:
+    expected, *evidence = said.words
+    found = [how for qualified, how in possible if qualified == expected]
+    if said.what == "impossible":
+        return f"is possible by {found}" if found else None
+    return None if found and (not evidence or evidence[0] in found) else f"possible are {possible}"
 
 
 def _judge_symbol(said: Assertion, symbols: list[Symbol], others: list[Symbol]) -> str | None:

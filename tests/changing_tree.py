@@ -156,5 +156,12 @@ class ChangingTree:
             f"X = {other}()\nX.run().stop()\n",
             f"@{name}\ndef only_{r.randint(0, 5)}():\n    only_{r.randint(0, 5)}()\n    unknown.only_{r.randint(0, 5)}()\n",
             f"if X:\n    def {name}(): pass\nelse:\n    from .beta import {name}\n",
+            f"X = {{'k': {other}, 1: [{name}]}}\nX['k']().run()\nX[1][0]()\nX['j'] = {name}\n",
+            "K = 'k'\nX[K]()\nfor e in X.values():\n    e()\n",
+            f"def {name}(x, *rest):\n    x()\n    return x\n\n{name}({other})().run()\n",
+            f"def {name}():\n    yield {other}\n\nfor e in {name}():\n    e().run()\n",
+            f"def {name}(x: 'list[{cls}]') -> dict[str, {base}]:\n    for e in x:\n        e.run()\n    return {{'k': {other}()}}\n",
+            f"for k, v in {name}([]).items():\n    v.run()\na, *b = {other}, {name}, {name}\na()\nb[0]()\n",
+            f"class {cls}({base}):\n    def __iter__(self):\n        yield from {other}()\n        self.parts.append({name}())\n",
             f"with {other}() as w:\n    w.run()\nfor e in [{other}()]:\n    e.stop()\n",
         ))  # fmt: skip

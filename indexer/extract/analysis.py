@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from array import array
-from typing import Final
+from typing import Final, cast
 
 from indexer import model
+from indexer.extract import quoted
 from indexer.extract.bindings import Bindings
 from indexer.extract.captures import Captures, Node, Range, Written, merged
 from indexer.extract.definitions import Definitions, variable_place
 from indexer.extract.facts import Define, Facts, Flag, Op, encode_texts
 from indexer.extract.facts import Variable as VariableFact
+from indexer.extract.flow import arguments_of, bind_flow
 from indexer.extract.scopes import Nesting, Scope, Spec, Variable
 from indexer.extract.symbols import CLASS_KINDS, FUNCTION_KINDS
 from indexer.languages import Language
@@ -24,9 +26,15 @@ from indexer.languages import Language
 #: An expression that nests deeper than this is unknown; keeps recursion bounded on machine-made code.
 MAX_DEPTH: Final = 60
 
-_WORD = re.compile(rb"[^\W\d]\w*")
-_OPS: Final = {"element": Op.element, "unpack": Op.unpack, "enter": Op.enter, "instance": Op.instance, "member": Op.member}
-_TYPED: Final = frozenset({Define.value, Define.type, Define.default})
+#: What is written of a string or number that may be a key; longer ones are not told apart.
+_CONSTANT = re.compile(rb"[bBuU]?([\"'])([^\"'\\\n]{0,40})\1|(\d{1,10})")
+#: Containers with more parts than this are not looked into.
+MAX_PARTS: Final = 64
+_MAX_CONSTANT: Final = 43
+_OPS: Final = {
+    "rest": Op.rest, "element": Op.element, "unpack": Op.unpack, "enter": Op.enter, "instance": Op.instance, "member": Op.member,
+}  # fmt: skip
+_TYPED: Final = frozenset({Define.value, Define.type, Define.default, Define.argument})
 _VALUE_KINDS: Final = frozenset({"field", "property", "accessor", "enum_member", "constant", "variable"})
 
 
@@ -36,11 +44,14 @@ def analyse(source: bytes, root: Node, captures: Captures, language: Language) -
     definitions.define()
     bindings = Bindings(definitions)
     analysis = _Analysis(definitions, bindings)
-    analysis.read_quoted_types()
+    for place, node in captures.quoted:
+        quoted.read(captures, place, node, source)
     bindings.bind()
     analysis.resolve_names()
     analysis.bind_members()
+    bind_flow(definitions, analysis.names, bindings.parameters, bindings.items)
     analysis.list_sites()
+    analysis.list_indirect()
     return analysis.facts()
 
 
@@ -55,12 +66,15 @@ class _Analysis:
         self.names: dict[Range, Variable | bytes] = {}
         #: Sites but for imports: start, expression's range, name's node.
         self.found: list[tuple[int, Range, Node | Written]] = []
+        self.called_locals: list[tuple[int, Range, Node | Written]] = []
         self.numbers: dict[Range, int] = {}
         self.variables: list[Variable] = []
         self.expressions = array("i")
         self.unique: dict[tuple[int, int, int], int] = {}
         self.sites = array("i")
         self.lists: list[tuple[int, ...]] = []
+        self.list_numbers: dict[tuple[int, ...], int] = {}
+        self.indirect = array("i")
         scopes = definitions.language.section("scopes")
         self.is_ordered = bool(scopes.get("ordered", False))
         self.has_implicit = bool(scopes.get("implicit", False))
@@ -77,26 +91,6 @@ class _Analysis:
         self.decorators = {node.byte_range for said in self.captures.said.values() for word, node in said if word == "decorator"}
 
     # -- names ---------------------------------------------------------------------------------------------------------
-
-    def read_quoted_types(self) -> None:
-        """Turns the names in quoted types into references, and a dotted name into members."""
-        for quoted, node in self.captures.quoted:
-            row, column = node.start_point
-            base, text = node.start_byte, self.source[node.start_byte : node.end_byte]
-            previous: tuple[Range, int] | None = None
-            for found in _WORD.finditer(text):
-                start, end = base + found.start(), base + found.end()
-                place = Written(start, end, (row, column + found.start()))
-                if previous is not None and text[previous[1] : found.start()].strip() == b".":
-                    whole = (previous[0][0], end)
-                    self.captures.members[whole] = (previous[0], place)  # type: ignore[assignment]
-                    previous = (whole, found.end())
-                else:
-                    self.captures.references[start] = place  # type: ignore[assignment]
-                    previous = ((start, end), found.end())
-                if found.end() == len(text.rstrip()) and previous[0][0] == base:
-                    self.captures.aliases[quoted] = previous[0]
-            self.captures.uses.append(quoted)
 
     def resolve_names(self) -> None:
         """Looks each reference up in the scopes of the file; what is not local is a site."""
@@ -134,8 +128,10 @@ class _Analysis:
             if start in defining:
                 continue
             # A local is no site, but one that is called may stand for a function, which resolution decides.
-            if variable.symbol >= 0 or (place in called and _has_values(variable)):
+            if variable.symbol >= 0:
                 found.append((start, place, node))
+            elif place in called:
+                self.called_locals.append((start, place, node))
 
     def bind_members(self) -> None:
         """Makes what is assigned to members of the enclosing instance or class a member of that class."""
@@ -242,8 +238,12 @@ class _Analysis:
             return self._self_expression(place[0])
         if (function := captures.calls.get(place)) is not None and function != place:
             if self.super_name and self.names.get(function) == self.super_name:
-                return self._add(Op.super_, self.definitions.class_around(self.definitions.symbol_at(place[0])), -1)
-            return self._add(Op.call, self.expression(function, depth + 1), -1)
+                named = next((value for _, value in arguments_of(node, self.source)), None) if (
+                    node := captures.arguments.get(place)
+                ) is not None else None
+                base = self.expression(named, depth + 1) if named is not None else -1
+                return self._add(Op.super_, self.definitions.class_around(self.definitions.symbol_at(place[0])), base)
+            return self._add(Op.call, self.expression(function, depth + 1), self._arguments(place, depth))
         if (same := captures.aliases.get(place)) is not None and same != place:
             return self.expression(same, depth + 1)
         if place in captures.self_types:
@@ -252,10 +252,14 @@ class _Analysis:
             number = self._class_of_self(place[0])
             return self._add(Op.super_, number, -1) if number not in self.definitions.receivers else -1
         if (index := captures.indexes.get(place)) is not None:
-            key = self.expression(index[1], depth + 1) if index[1] else -1
+            keys = [self.expression(key, depth + 1) for key in index[1]]
+            key = -1 if not keys else keys[0] if len(keys) == 1 else self._tuple(keys)
             return self._add(Op.index, self.expression(index[0], depth + 1) if index[0] else -1, key)
+        if (container := captures.container_types.get(place)) is not None:
+            number = self._container(place, depth)
+            return number if number >= 0 else self._add(Op.literal, self.definitions.string(container), -1)
         if (literal := captures.literals.get(place)) is not None:
-            return self._add(Op.literal, self.definitions.string(literal), -1)
+            return self._add(Op.literal, self.definitions.string(literal), self._constant(place))
         if (union := captures.unions.get(place)) is not None:
             return self._add(Op.union, self.expression(union[0], depth + 1), self.expression(union[1], depth + 1))
         if (awaited := captures.awaited.get(place)) is not None:
@@ -297,10 +301,56 @@ class _Analysis:
         return variable if marked is None or marked.container != variable.container else marked
 
     def _tuple(self, items: list[int]) -> int:
-        if all(item < 0 for item in items):
+        return self._add(Op.tuple, self._list(items), -1) if any(item >= 0 for item in items) else -1
+
+    def _list(self, items: list[int]) -> int:
+        found = tuple(items)
+        number = self.list_numbers.get(found)
+        if number is None:
+            number = self.list_numbers[found] = len(self.lists)
+            self.lists.append(found)
+        return number
+
+    def _constant(self, place: Range) -> int:
+        """What is written of a short string or number, as a string."""
+        if place[1] - place[0] > _MAX_CONSTANT or (found := _CONSTANT.fullmatch(self.source, *place)) is None:
             return -1
-        self.lists.append(tuple(items))
-        return self._add(Op.tuple, len(self.lists) - 1, -1)
+        return self.definitions.string((found[2] if found[1] else found[3]).decode("utf-8", "replace"))
+
+    def _arguments(self, place: Range, depth: int) -> int:
+        """The arguments of a call as one list; -1 where nothing is known of them."""
+        node = self.captures.arguments.get(place)
+        if node is None or node.child_count > MAX_PARTS:
+            return -1
+        flat: list[int] = []
+        for name, value in arguments_of(node, self.source):
+            flat.append(-1 if name is None else self.definitions.string(name.decode("utf-8", "replace")))
+            flat.append(self.expression(value, depth + 1))
+        return self._list(flat) if any(number >= 0 for number in flat[1::2]) else -1
+
+    def _container(self, place: Range, depth: int) -> int:
+        """The expression of a container literal with what it holds; -1 where that says nothing."""
+        if (body := self.captures.generated.get(place)) is not None:
+            value = self.expression(body, depth + 1)
+            return self._add(Op.item, -1, value) if value >= 0 else -1
+        node = self.captures.sequences.get(place) or self.captures.mappings.get(place)
+        if node is None or node.child_count > 2 * MAX_PARTS:
+            return -1
+        parts = [part for part in node.named_children if not part.is_extra]
+        if place not in self.captures.mappings:
+            return self._telling(Op.tuple, [self.expression(part.byte_range, depth + 1) for part in parts], 1)
+        flat: list[int] = []
+        for part in parts:
+            for field in ("key", "value"):
+                child = part.child_by_field_name(field)
+                flat.append(self.expression(child.byte_range, depth + 1) if child is not None else -1)
+        return self._telling(Op.mapping, flat, 2)
+
+    def _telling(self, op: Op, items: list[int], step: int) -> int:
+        """A container, if it is empty or one of its values is more than a literal."""
+        ops = self.expressions
+        is_telling = not items or any(number >= 0 and ops[3 * number] != Op.literal for number in items[step - 1 :: step])
+        return self._add(op, self._list(items), -1) if is_telling else -1
 
     def _add(self, op: Op, a: int, b: int) -> int:
         triple = (op, a, b)
@@ -313,16 +363,22 @@ class _Analysis:
     def _value(self, spec: Spec | None) -> int:
         if spec is None:
             return -1
-        if isinstance(spec[0], str):
-            if spec[0] == "unpack" and (items := self.captures.tuples.get(spec[1])) is not None:  # type: ignore[arg-type]
-                place = int(spec[2])  # type: ignore[misc]
-                return self.expression(items[place]) if place < len(items) else -1
-            inner = self._value(spec[1])
-            last = spec[2] if len(spec) == 3 else -1
-            if isinstance(last, bytes):
-                last = self.definitions.string(last.decode("utf-8", "replace"))
-            return self._add(_OPS[spec[0]], inner, last) if inner >= 0 else -1
-        return self.expression(spec)
+        match spec:
+            case "symbol", number:
+                return self._add(Op.symbol, number, -1)
+            case "item", key, given:
+                value = self._value(given)
+                return self._add(Op.item, self.expression(key) if key is not None else -1, value) if value >= 0 else -1
+            case "unpack", whole, int(place) if (items := self.captures.tuples.get(whole)) is not None:
+                return self.expression(items[place]) if -len(items) <= place < len(items) else -1
+            case operation, of, *rest if operation in _OPS:
+                inner = self._value(cast(Spec, of))
+                last = rest[0] if rest else -1
+                if isinstance(last, bytes):
+                    last = self.definitions.string(last.decode("utf-8", "replace"))
+                return self._add(_OPS[operation], inner, last) if inner >= 0 else -1
+            case _:
+                return self.expression(cast(Range, spec))
 
     def _variable(self, variable: Variable) -> int:
         if variable.index < 0:
@@ -340,6 +396,7 @@ class _Analysis:
         definitions, defining = self.definitions, self.definitions.defining
         symbol_at, string, add = definitions.symbol_at, definitions.string, self.sites.extend
         found = self.found if not self.captures.member_names else [site for site in self.found if site[0] not in defining]
+        found += [item for item in self.called_locals if _has_values(self.names[item[1]])]  # type: ignore[arg-type]
         found += [
             (start, place, node)
             for place, (_, node) in self.captures.members.items()
@@ -367,16 +424,16 @@ class _Analysis:
             number = self._add(Op.imported, site.number, site.part)
             add((row + 1, column, name, model.Role.imports, symbol_at(site.place.start_byte), number))
 
-    def _generic(self, place: Range) -> Range | None:
-        """The type's name in a generic type, or None."""
+    def _indexed(self, place: Range) -> Range | None:
+        """The generic type or container of which an expression names a part: calling the part calls it, as far as names go."""
         index = self.captures.indexes.get(place)
-        return index[0] if index is not None and index[0] is not None and index[0][0] in self.captures.types else None
+        return index[0] if index is not None else None
 
     def _roles(self) -> dict[Range, model.Role]:
         calls, aliases = self.captures.calls, self.captures.aliases
         roles = dict.fromkeys(calls.values(), model.Role.calls)
         for place in calls.values():
-            while (same := aliases.get(place) or self._generic(place)) is not None and same != place:
+            while (same := aliases.get(place) or self._indexed(place)) is not None and same != place:
                 roles[same] = model.Role.calls
                 place = same
         for said in self.captures.said.values():
@@ -390,12 +447,30 @@ class _Analysis:
                     roles[index[0] if index and index[0] else place] = role
         return roles
 
+    def list_indirect(self) -> None:
+        """Lists the calls of what no name stands for: results of calls, and parts of containers."""
+        calls, indexes, members = self.captures.calls, self.captures.indexes, self.captures.members
+        for function in sorted(set(calls.values())):
+            if function not in calls and function not in indexes:
+                continue
+            place: Range | None = function
+            while place is not None and (inner := calls[place] if place in calls else self._indexed(place)) is not None:
+                if inner == place:
+                    break
+                place = inner
+            if place is None or (name := members[place][1] if place in members else self.captures.references.get(place[0])) is None:
+                continue
+            if (number := self.expression(function)) >= 0:
+                row, column = name.start_point
+                self.indirect.extend((row + 1, column, self.definitions.symbol_at(name.start_byte), number))
+
     # -- the whole -----------------------------------------------------------------------------------------------------
 
     def facts(self) -> Facts:
         """Everything that was found, numbered and encoded."""
         definitions = self.definitions
         self._describe_symbols()
+        self._describe_parameters()
         if definitions.rules.exported == "marked":
             self._mark_exported()
         self._number_namespaces()
@@ -412,6 +487,7 @@ class _Analysis:
             exports=definitions.exports,
             expressions=self.expressions.tobytes(),
             sites=self.sites.tobytes(),
+            indirect=self.indirect.tobytes(),
             lists=self.lists,
             package=self._package(),
             strings=list(definitions.strings),
@@ -470,6 +546,19 @@ class _Analysis:
             if number is not None:
                 symbol = definitions.symbols[number]
                 symbol.implements = (*symbol.implements, *(self.expression(node.byte_range) for node in bases))
+
+    def _describe_parameters(self) -> None:
+        """Lists the parameters of functions that may give one of them back, so that its calls can say which."""
+        definitions = self.definitions
+        for owner, parameters in self.bindings.parameters.items():
+            number = definitions.symbol_of.get(owner, -1)
+            own = {p.variable.index for p in parameters if p.variable.index >= 0 and not p.is_receiver}
+            if number < 0 or not own:
+                continue
+            symbol = definitions.symbols[number]
+            results = [self.expressions[3 * e : 3 * e + 2] for e in symbol.returned]
+            if any(op == Op.variable and variable in own for op, variable in results):
+                symbol.parameters = tuple(self._variable(p.variable) for p in parameters if not p.is_receiver)
 
     def _is_in_lambda(self, place: int, number: int) -> bool:
         """Whether a function without a name stands between the byte and the definition around it."""

@@ -7,13 +7,13 @@ namespace as '=name', which no written name can be; '=' alone is the whole of wh
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from indexer.extract import symbols
-from indexer.extract.captures import Binding, Export, Import, Node, Range, Written
+from indexer.extract.captures import Binding, Element, Export, Import, Node, Range, Written
 from indexer.extract.definitions import Container, Definitions, ImportSite
 from indexer.extract.facts import Define, Flag, ImportFact
-from indexer.extract.scopes import Nesting, Scope, Spec
+from indexer.extract.scopes import Nesting, Scope, Spec, Variable
 
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(rb"\w+")
@@ -23,9 +23,23 @@ _SPEC_OF_PART: Final = {"iterable": "element", "entered": "enter", "instance": "
 _OTHER_NAMES: Final = frozenset({
     "shorthand_property_identifier_pattern", "variable_name", "word", "simple_identifier", "constant", "implicit_parameter",
 })  # fmt: skip
+#: Elements of a pattern that take all that the others leave.
+_RESTS: Final = frozenset({"list_splat_pattern", "rest_pattern"})
 #: What a name that only a module's user sees begins with.
 HANDED_ON: Final = b"="
 Place = Node | Written
+
+
+class Parameter(NamedTuple):
+    """A parameter of a definition or nameless function: `is_rest` takes all further arguments, `is_receiver` the instance."""
+
+    variable: Variable
+    is_rest: bool
+    is_receiver: bool
+
+
+#: Parameters by the range of what they belong to, in source order.
+Parameters = dict[Range, list[Parameter]]
 
 
 class Bindings:
@@ -44,6 +58,9 @@ class Bindings:
         self._is_ordered = definitions.language.section("scopes").get("ordered", False)
         #: Targets that are members: bound once it is known what their object is.
         self.members: list[tuple[Range, Define, Spec | None, Binding]] = []
+        #: Targets that are items of something, with what they get.
+        self.items: list[tuple[Range, Spec]] = []
+        self.parameters: Parameters = {}
         #: Modules that expressions stand for, by the expression's range.
         self.requires: dict[Range, int] = {}
         self._seen: set[int] = set()
@@ -105,16 +122,14 @@ class Bindings:
             number = definitions.symbol_of.get(owner, -1)
             is_first = owner not in owners_seen
             owners_seen.add(owner)
+            receiver = definitions.rules.receiver(definitions.symbols, number) if is_first and number >= 0 else None
             if parameter.how:
                 known.append((Define.rest, int(parameter.how == "dict")))
-            elif (
-                is_first
-                and number >= 0
-                and (receiver := definitions.rules.receiver(definitions.symbols, number)) is not None
-            ):
+            elif receiver is not None:
                 known.append((receiver, definitions.symbols[number].container))
             else:
                 known.append((Define.parameter, number))
+            self.parameters.setdefault(owner, []).append(Parameter(variable, bool(parameter.how), receiver is not None))
             if parameter.type is not None:
                 known.append((Define.type, parameter.type))
             if parameter.default is not None:
@@ -319,15 +334,26 @@ class Bindings:
             for i, element in enumerate(elements):
                 part: Spec | None = None
                 if spec is not None:
-                    key = element.key
-                    part = ("unpack", spec, i) if key is None else ("member", spec, self.definitions.text(key))
+                    part = self._part(spec, elements, i)
                 self._bind_target(element.range, element.node, define, part, binding)
         elif target in captures.members or node.start_byte in captures.member_names:
             self.members.append((target, define, spec, binding))
+        elif target in captures.indexes and spec is not None and define == Define.value:
+            self.items.append((target, spec))
         elif node.type.endswith("identifier") or node.type in _OTHER_NAMES:
             self._bind_name(node, define, spec, binding)
         elif (inner := captures.declarators.get(target)) is not None and inner.start_byte not in captures.definitions:
             self._bind_target(inner.byte_range, inner, define, spec, binding)
+
+    def _part(self, spec: Spec, elements: list[Element], i: int) -> Spec:
+        """What the i-th element of a pattern gets: by name, by place from either end, or what is left between them."""
+        key = elements[i].key
+        if key is not None:
+            return "member", spec, self.definitions.text(key)
+        rest = next((j for j, element in enumerate(elements) if element.node.type in _RESTS), len(elements))
+        if i == rest:
+            return "rest", spec, i
+        return "unpack", spec, i if i < rest else i - len(elements)
 
     def _bind_name(self, node: Node, define: Define, spec: Spec | None, binding: Binding) -> None:
         definitions = self.definitions

@@ -147,11 +147,19 @@ class Captures:
     supers: set[Range] = field(default_factory=set)
     members: dict[Range, tuple[Range, Node]] = field(default_factory=dict)
     calls: dict[Range, Range] = field(default_factory=dict)
-    indexes: dict[Range, tuple[Range | None, Range | None]] = field(default_factory=dict)
+    #: Where calls have them written.
+    arguments: dict[Range, Node] = field(default_factory=dict)
+    indexes: dict[Range, tuple[Range | None, list[Range]]] = field(default_factory=dict)
     aliases: dict[Range, Range] = field(default_factory=dict)
     awaited: dict[Range, Range] = field(default_factory=dict)
     made: dict[Range, Range] = field(default_factory=dict)
     tuples: dict[Range, list[Range]] = field(default_factory=dict)
+    #: Containers with their parts, and the builtin types of all of them.
+    sequences: dict[Range, Node] = field(default_factory=dict)
+    mappings: dict[Range, Node] = field(default_factory=dict)
+    container_types: dict[Range, str] = field(default_factory=dict)
+    #: Containers that one expression makes all values of.
+    generated: dict[Range, Range] = field(default_factory=dict)
     unions: dict[Range, tuple[Range, Range]] = field(default_factory=dict)
     literals: dict[Range, str] = field(default_factory=dict)
     results: list[tuple[str, Range]] = field(default_factory=list)
@@ -198,7 +206,10 @@ def collect(root: Node, language: str) -> Captures:
         elif code == 1:
             members[match["member"][0].byte_range] = (match["object"][0].byte_range, match["property"][0])
         elif code == 2:
-            calls[match["call"][0].byte_range] = match["function"][0].byte_range
+            place = match["call"][0].byte_range
+            calls[place] = match["function"][0].byte_range
+            if "arguments" in match:
+                found.arguments[place] = match["arguments"][0]
         else:
             pattern = patterns[index]
             handlers[pattern.operation](found, pattern, match)
@@ -402,12 +413,31 @@ def _tuple(found: Captures, pattern: languages.Pattern, match: Match) -> None:
             found.tuples.setdefault(whole, []).append(node.byte_range)
 
 
+def _sequence(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    node = match["sequence." + pattern.detail][0]
+    found.container_types[node.byte_range] = pattern.detail
+    if "item" in match:
+        found.generated[node.byte_range] = match["item"][0].byte_range
+    else:
+        found.sequences[node.byte_range] = node
+
+
+def _mapping(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    node = match["mapping." + pattern.detail][0]
+    found.container_types[node.byte_range] = pattern.detail
+    if "item" in match:
+        found.generated[node.byte_range] = match["item"][0].byte_range
+    else:
+        found.mappings[node.byte_range] = node
+
+
 def _outer(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     found.outer_names.extend((pattern.operation, node) for node in match[pattern.operation])
 
 
 def _index(found: Captures, pattern: languages.Pattern, match: Match) -> None:
-    found.indexes[match["index"][0].byte_range] = (_range(match, "object"), _range(match, "key"))
+    _, keys = found.indexes.setdefault(match["index"][0].byte_range, (_range(match, "object"), []))
+    keys.extend(node.byte_range for node in match.get("key", ()))
 
 
 def _alias(found: Captures, pattern: languages.Pattern, match: Match) -> None:
@@ -474,4 +504,5 @@ _HANDLERS = {
     "mixes": _said, "path": _path, "package": _package, "prefix": _prefix, "declarator": _declarator,
     "require": _require, "export": _export, "reference": _reference, "self": _self, "member": _member, "call": _call, "parameters": _said,
     "super": _super, "made": _made, "tuple": _tuple,
+    "sequence": _sequence, "mapping": _mapping,
 }  # fmt: skip

@@ -28,13 +28,14 @@ class Op(enum.IntEnum):
     variable = 2
     #: a: expression of the object, b: string of the property.
     member = 3
-    #: a: expression of the function, b: index into `calls` (arguments) or -1.
+    #: a: expression of the function, b: index into `lists` or -1: pairs of the argument's name (string, or -1) and its expression.
     call = 4
     #: a: expression of the object (a subscript or generic type), b: the index's expression or -1.
     index = 5
-    #: A literal. a: string of the builtin type's name.
+    #: A literal. a: string of the builtin type's name, b: string of what is written (short texts and numbers) or -1.
     literal = 6
-    #: The base class view of the enclosing instance (`super()`). a: symbol of the class.
+    #: The base class view of the enclosing instance (`super()`). a: symbol of the class, b: expression of the class that is named
+    #: instead or -1.
     super_ = 7
     #: Either of two. a, b: expressions.
     union = 8
@@ -61,6 +62,12 @@ class Op(enum.IntEnum):
     #: A name in a class's body that no scope binds: a member without its receiver, or a global name. a: expression of the
     #: enclosing instance, b: string.
     implicit = 19
+    #: Values by key, as written. a: index into `lists`: pairs of the key's and the value's expression.
+    mapping = 20
+    #: One value that a container was given. a: expression of the key or -1, b: expression of the value.
+    item = 21
+    #: What is left of a sequence. a: its expression, b: number of parts before it.
+    rest = 22
 
 
 class Define(enum.IntEnum):
@@ -84,6 +91,8 @@ class Define(enum.IntEnum):
     default = 7
     #: All further positional (payload 0) or named (payload 1) arguments.
     rest = 8
+    #: What a call in the same file gives for it. payload: expression.
+    argument = 9
 
 
 class Flag(enum.IntFlag):
@@ -123,7 +132,8 @@ class SymbolFact(msgspec.Struct, array_like=True, gc=False):
     extends: tuple[int, ...] = ()
     implements: tuple[int, ...] = ()
     decorators: tuple[int, ...] = ()
-    #: Functions: variables of the parameters, the declared result, and what `return` and `yield` give.
+    #: Functions: variables of the parameters where the result can be one of them, the declared result, and what `return` and
+    #: `yield` give.
     parameters: tuple[int, ...] = ()
     returns: int = -1
     returned: tuple[int, ...] = ()
@@ -186,6 +196,9 @@ class Facts(msgspec.Struct, array_like=True, gc=False):
     expressions: bytes = b""
     #: int32, six a site: line, column, string of the written name, role, source symbol, expression.
     sites: bytes = b""
+    #: int32, four each: calls of what no name stands for (`f()()`, `d["k"]()`): line and column of the last name before it, source
+    #: symbol, expression of what is called.
+    indirect: bytes = b""
     #: Variable-length lists that expressions point to: argument lists, container parts.
     lists: list[tuple[int, ...]] = []
     #: The package or namespace that the file says its names are part of, where its language has them; '' for none.

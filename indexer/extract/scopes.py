@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import Any
 
 from indexer.extract.captures import Range
 from indexer.extract.facts import Define
 
-#: What a variable's definition is made of before expressions have numbers: a byte range, or an operation over another.
-Spec = Range | tuple[str, "Spec"] | tuple[str, "Spec", int] | tuple[str, "Spec", bytes]
+#: What a variable's definition is made of before expressions have numbers: a byte range, or an operation over another: its name, what
+#: it works on (a spec, a symbol's number, or the range of an item's key and the spec of its value) and a place or name.
+Spec = Range | tuple[str, *tuple[Any, ...]]
 
 
 class Variable:

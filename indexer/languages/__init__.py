@@ -33,6 +33,8 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     awaited           parts: same
     made              an instance of its part `type`, made without a call
     tuple             several values or types in order (part: item)
+    sequence.TYPE     a container of that builtin type with its values in order, or made of one expression (part: item)
+    mapping.TYPE      a container of that builtin type with keys and values, or made of one value (part: item)
     union             parts: either (two)
     literal.TYPE      a literal of that builtin type
     return, yield     what a function gives
@@ -84,7 +86,8 @@ PARTS: Final = frozenset({
 PRIMARIES: Final = (
     "definition", "wrapper", "extension", "section", "package", "import", "prefix",
     "require", "path", "export", "owner", "binding", "local", "destructure", "declarator",
-    "global", "nonlocal", "member", "call", "index", "alias", "awaited", "made", "tuple", "union", "literal", "return", "yield",
+    "global", "nonlocal", "member", "call", "index", "alias", "awaited", "made", "tuple", "sequence",
+    "mapping", "union", "literal", "return", "yield",
     "uses", "quoted", "scope", "ignore", "is", "doc", "returns", "extends", "implements", "mixes", "decorator", "metaclass",
     "receiver", "modifier", "parameters", "self", "super", "reference",
 )  # fmt: skip

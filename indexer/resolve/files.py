@@ -6,6 +6,7 @@ The outcome is a value (`Resolved`) in terms of paths and symbol numbers; ids an
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -13,8 +14,9 @@ from indexer.extract import paths
 from indexer.extract.facts import SITE_WIDTH, Op
 from indexer.model import Evidence, Role
 from indexer.resolve.calibration import confidence
-from indexer.resolve.infer import CLASS_KINDS, FUNCTION_KINDS, Resolver, Value, Values
+from indexer.resolve.infer import CLASS_KINDS, FUNCTION_KINDS, Resolver
 from indexer.resolve.tree import File
+from indexer.resolve.values import Value, Values
 
 
 class Target(NamedTuple):
@@ -69,6 +71,7 @@ class Resolved:
     reads: set[int]
 
 
+_VARIABLE_KINDS: Final = frozenset({"variable", "constant", "property", "field"})
 ROLE_NAMES: Final = tuple(role.name for role in Role)
 
 
@@ -103,9 +106,8 @@ def _sites(resolver: Resolver, file: File) -> tuple[list[Site], list[Possible]]:
             outcome = known[expression] = (meaning, *_fact(resolver, meaning))
         meaning, target, evidence = outcome
         if target is None and evidence == Evidence.unresolved:
-            if meaning and meaning[0].tag == "symbol":
-                first = Target(meaning[0].path, meaning[0].symbol)
-                possible.append(Possible(line, column, source, first, role, Evidence.override))
+            if meaning:
+                pass  # All of it is possible.
             elif expression >= 0 and expressions[3 * expression] == Op.variable:
                 if variables[expressions[3 * expression + 1]].symbol < 0:
                     meaning = _called_local(resolver, file, expression)
@@ -116,13 +118,38 @@ def _sites(resolver: Resolver, file: File) -> tuple[list[Site], list[Possible]]:
                 possible.append(Possible(line, column, source, Target(*guess), role, Evidence.unique_name))
         # A bare tuple, whose making takes a third of the time; see `Site` for the fields.
         add((line, column, strings[name], role, source, target, evidence))  # type: ignore[arg-type]
-        if len(meaning) > 1:
+        if role <= Role.calls and target is not None and target.symbol and _is_variable(resolver, target):
+            possible.extend(_reached(line, column, source, resolver.evaluate(file, expression)))
+        further = meaning if target is None else meaning[1:]
+        if further:
             possible.extend(
                 Possible(line, column, source, Target(value.path, value.symbol), role, value.how)
-                for value in meaning[1:]
+                for value in further
                 if value.tag == "symbol"
             )
+    possible.extend(_indirect(resolver, file))
     return found, possible
+
+
+def _indirect(resolver: Resolver, file: File) -> Iterator[Possible]:
+    """What is called where no name stands for it."""
+    values = array("i")
+    values.frombytes(file.facts.indirect)
+    iterator = iter(values)
+    for line, column, source, expression in zip(*[iterator] * 4, strict=True):
+        yield from _reached(line, column, source, resolver.evaluate(file, expression))
+
+
+def _reached(line: int, column: int, source: int, values: Values) -> Iterator[Possible]:
+    """The functions and classes that a called value may be."""
+    for value in values:
+        if value.tag in ("function", "class"):
+            how = Evidence.override if value.how == Evidence.override else Evidence.inferred
+            yield Possible(line, column, source, Target(value.path, value.symbol), Role.calls, how)
+
+
+def _is_variable(resolver: Resolver, target: Target) -> bool:
+    return resolver.tree.file(target.path).symbols[target.symbol].kind in _VARIABLE_KINDS
 
 
 def _fact(resolver: Resolver, meaning: Values) -> tuple[Target | None, int]:
@@ -130,7 +157,7 @@ def _fact(resolver: Resolver, meaning: Values) -> tuple[Target | None, int]:
         return None, Evidence.unresolved
     first = meaning[0]
     if first.how == Evidence.override:
-        # One of several overloads, which only the types of the arguments would tell: they are all possible.
+        # One of several (overloads that only the types of the arguments would tell, parts of a container): all are possible.
         return None, Evidence.unresolved
     if first.tag == "symbol":
         return Target(first.path, first.symbol), first.how
@@ -143,11 +170,12 @@ def _fact(resolver: Resolver, meaning: Values) -> tuple[Target | None, int]:
 
 
 def _called_local(resolver: Resolver, file: File, expression: int) -> Values:
-    """A called local is a site if it can only be one function or class of the tree."""
+    """A called local is a site if it is a function or class of the tree; one of several is no fact."""
     values = [v for v in resolver.evaluate(file, expression) if v.tag in ("function", "class")]
-    if len(values) != 1 or values[0].how == Evidence.self_:
+    if not values or (len(values) == 1 and values[0].how == Evidence.self_):
         return ()
-    return (Value("symbol", values[0].path, values[0].symbol, Evidence.inferred),)
+    how = Evidence.inferred if len(values) == 1 else Evidence.override
+    return tuple(Value("symbol", v.path, v.symbol, how) for v in values)
 
 
 def _relationships(sites: list[Site], language: str) -> list[Relationship]:

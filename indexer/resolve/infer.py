@@ -8,21 +8,20 @@ Two questions, asked of each other until both are answered:
 Both are pure functions of the facts. That is what makes a live index equal to a fresh one, so nothing here may depend on what was
 asked before. Answers are memorised per question (a **frame**) with the reads that they took. A question that is asked while it is
 being answered gets an empty answer; whatever such a cycle touched is remembered only if it cannot depend on where the cycle was
-entered: a frame that only met itself, or that lies outside of the cycle. See `Resolver._frame`.
+entered: a frame that only met itself, or that lies outside of the cycle. See `Resolver.frame`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from indexer.extract.facts import Define, Flag, Op, SymbolFact
 from indexer.model import Evidence
-from indexer.resolve import imports, packages, shapes
+from indexer.resolve import imports, packages, parts
 from indexer.resolve.tree import File, Tree, builtins_of, key_in
+from indexer.resolve.values import EXTERNAL, FOREIGN, MAX_VALUES, Value, Values, distinct
 
-#: More alternatives than this say nothing; the first ones are kept.
-MAX_VALUES: Final = 8
 #: Memorised answers; beyond it they are all forgotten (they can be had again).
 MAX_MEMORY: Final = 150_000
 
@@ -34,21 +33,6 @@ FUNCTION_KINDS: Final = frozenset({"function", "method", "constructor", "accesso
 _CALLABLE_KINDS: Final = CLASS_KINDS | FUNCTION_KINDS
 
 
-class Value(NamedTuple):
-    """Something that an expression may be at run time, or what a name denotes.
-
-    `tag`: 'module' (path), 'folder' (path), 'class', 'instance', 'function', 'super' (path and symbol of the class or function),
-    'symbol' (any symbol, as denoted), 'package' (the path is its family and full name), 'external'. `how` is the evidence for it.
-    """
-
-    tag: str
-    path: str
-    symbol: int
-    how: Evidence
-
-
-EXTERNAL: Final = Value("external", "", -1, Evidence.external)
-Values = tuple[Value, ...]
 #: Wrappers in annotations that stand for their argument.
 TRANSPARENT: Final = frozenset({"Optional", "Union", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly"})
 
@@ -76,7 +60,7 @@ class Resolver:
 
     # -- frames --------------------------------------------------------------------------------------------------------
 
-    def _frame(self, key: Any, answer: Callable[..., Any], *arguments: Any, empty: Any = ()) -> Any:
+    def frame(self, key: Any, answer: Callable[..., Any], *arguments: Any, empty: Any = ()) -> Any:
         """The memorised answer to `key`, which `answer(*arguments)` gives.
 
         Frames nest; `_low` is the lowest frame that a cycle below reached back to. An answer that reached back beyond its own
@@ -199,7 +183,7 @@ class Resolver:
 
     def _included(self, path: str) -> tuple[frozenset[str], bool]:
         """The files that a file includes, those that they include and so on, and whether any include leads outside of the tree."""
-        found: tuple[frozenset[str], bool] = self._frame(("included", path), self._all_included, path, empty=(frozenset(), False))
+        found: tuple[frozenset[str], bool] = self.frame(("included", path), self._all_included, path, empty=(frozenset(), False))
         return found
 
     def _all_included(self, path: str) -> tuple[frozenset[str], bool]:
@@ -355,7 +339,7 @@ class Resolver:
 
     def _reopened(self, family: str, full: str) -> Values:
         """The part of a type that is written in several that stands for all: the one that names a base class, else the largest."""
-        found: Values = self._frame(("reopened", family, full), self._largest_part, family, full)
+        found: Values = self.frame(("reopened", family, full), self._largest_part, family, full)
         return found
 
     def _largest_part(self, family: str, full: str) -> Values:
@@ -380,8 +364,8 @@ class Resolver:
 
     def _from_wildcard(self, file: File, number: int, name: str) -> Values:
         if packages.rules_of(file.language).paths:
-            values = self._values_of(self._imported(file, number, part=0))
-            return _by_import(_distinct(member for value in values if value != EXTERNAL for member in self.member(value, name)))
+            values = self.values_of(self._imported(file, number, part=0))
+            return _by_import(distinct(member for value in values if value != EXTERNAL for member in self.member(value, name)))
         module = self._module_of_import(file, number)
         if isinstance(module, (imports.Package, imports.Definition)):
             return self._imported_member(file, module, name)
@@ -443,7 +427,7 @@ class Resolver:
             if len(found) == 1 and found[0].tag == "module" and (below := imports.child(self.tree, imports.Module(found[0].path), word)):
                 found = (_as_value(below),)
                 continue
-            found = _distinct(member for value in self._values_of(found) for member in self.member(value, word))
+            found = distinct(member for value in self.values_of(found) for member in self.member(value, word))
         return _by_import(found)
 
     def _beginning(self, file: File, word: str, number: int) -> Values:
@@ -464,7 +448,7 @@ class Resolver:
         fact = file.imports[number]
         key = ("find", file.path.rpartition("/")[0], fact.module, file.language)
         strategy = self._strategy(file.language)
-        found: imports.Found = self._frame(
+        found: imports.Found = self.frame(
             key, imports.find, self.tree, strategy, fact.module, file.path, empty=None
         )
         return found
@@ -474,7 +458,7 @@ class Resolver:
 
     def module_member(self, path: str, name: str) -> Values:
         """What `name` denotes in a module's namespace."""
-        found: Values = self._frame(("module", path, name), self._module_member, path, name)
+        found: Values = self.frame(("module", path, name), self._module_member, path, name)
         return found
 
     def _module_member(self, path: str, name: str) -> Values:
@@ -508,14 +492,14 @@ class Resolver:
                 found.extend(self._imported(file, definitions[i + 1], part=-2))
             elif definitions[i] == Define.value:
                 found.extend(self.denote(file, definitions[i + 1]))
-        return _distinct(found)
+        return distinct(found)
 
     def _member_of_whole(self, file: File, name: str) -> Values:
         """A member of the one value that a module hands on; a default that it does not name is that value."""
         whole = self._handed_on(file, packages.WHOLE)
         if name in ("default", packages.WHOLE):
             return whole
-        for value in self._values_of(whole):
+        for value in self.values_of(whole):
             if found := self.member(value, name):
                 return found
         return ()
@@ -532,7 +516,7 @@ class Resolver:
 
     def member(self, value: Value, name: str) -> Values:
         """What `.name` of a value denotes."""
-        if value.tag == "external":
+        if value.tag in FOREIGN:
             return (EXTERNAL,)
         if value.tag == "module":
             found = self.module_member(value.path, name)
@@ -595,13 +579,13 @@ class Resolver:
 
     def _class_member(self, value: Value, name: str) -> Values:
         skip_own = value.tag == "super"
-        found: Values = self._frame(
+        found: Values = self.frame(
             ("member", value.path, value.symbol, name, skip_own),
             self._search_class, value.path, value.symbol, name, skip_own,
         )
         if skip_own or value.how == Evidence.self_:
             return found
-        how = value.how if value.how in (Evidence.type, Evidence.inferred) else Evidence.module
+        how = value.how if value.how in (Evidence.type, Evidence.inferred, Evidence.override) else Evidence.module
         return _seen_as(found, how)
 
     def _search_class(self, path: str, symbol: int, name: str, skip_own: bool) -> Values:
@@ -653,7 +637,7 @@ class Resolver:
         """The class and its bases in the order of look-up (C3; depth first where the bases are inconsistent).
 
         'class' values; 'external' once where a base lies outside of the tree or is unknown."""
-        found: Values = self._frame(("mro", path, symbol), self._linearise, path, symbol)
+        found: Values = self.frame(("mro", path, symbol), self._linearise, path, symbol)
         return found
 
     def _linearise(self, path: str, symbol: int) -> Values:
@@ -672,7 +656,7 @@ class Resolver:
             return self._bases_of(self._parts(file, symbol))
         package = packages.package_of(path, file.facts) or ""
         full = packages.join(package, packages.dotted(file.symbols[symbol].qualified))
-        found: Values = self._frame(("bases", rules.family, full), self._bases_of_all, rules.family, full)
+        found: Values = self.frame(("bases", rules.family, full), self._bases_of_all, rules.family, full)
         return found
 
     def _bases_of_all(self, family: str, full: str) -> Values:
@@ -703,74 +687,97 @@ class Resolver:
         if op == Op.variable:
             if file.variables[a].symbol < 0:
                 return self._variable_values(file.path, a)
-            return self._values_of(self.denote(file, expression))
+            return self.values_of(self.denote(file, expression))
         if op == Op.member:
-            return self._values_of(self._denote_member(file, a, file.strings[b]))
+            return self.values_of(self._denote_member(file, a, file.strings[b]))
         if op == Op.global_:
-            return self._values_of(self._global(file, file.strings[a], b))
+            return self.values_of(self._global(file, file.strings[a], b))
         if op == Op.call:
             if packages.rules_of(file.language).calls_by_name:
                 return self.evaluate(file, a)
-            return self._called(self.evaluate(file, a))
+            known = parts.called(self, file, expression)
+            return self.called(self.evaluate(file, a), file, b) if known is None else known
         if op == Op.super_:
+            if b >= 0 and (named := [v for v in self.evaluate(file, b) if v.tag == "class"]):
+                return tuple(v._replace(tag="super", how=Evidence.inheritance) for v in named)
             return (Value("super", file.path, a, Evidence.inheritance),) if a >= 0 else ()
         if op == Op.literal:
-            return (EXTERNAL,)
+            return (Value("constant", f"{file.strings[a]}:{file.strings[b]}", -1, Evidence.external) if b >= 0 else EXTERNAL,)
+        if op in (Op.tuple, Op.mapping, Op.item, Op.rest):
+            return (Value("given" if op == Op.item else "literal", file.path, expression, Evidence.inferred),)
+        if op == Op.lambda_:
+            return (Value("lambda", file.path, expression, Evidence.inferred),)
+        if op == Op.symbol:
+            return self.values_of((Value("symbol", file.path, a, Evidence.self_),))
         if op == Op.union:
-            return _distinct((*self.evaluate(file, a), *self.evaluate(file, b)))
+            return distinct((*self.evaluate(file, a), *self.evaluate(file, b)))
         if op == Op.index:
-            if packages.rules_of(file.language).containers and (parts := self._part(file, expression)):
-                return parts
-            return tuple(v for v in self.evaluate(file, a) if v.tag in ("class", "external"))
+            return self._indexed(file, a, b)
         if op == Op.instance:
             return self.instances(file, a)
         if op == Op.awaited:
             return self.evaluate(file, a)
         if op == Op.enter:
-            return self._entered(file, a)
+            return parts.entered(self, self.evaluate(file, a))
         if op == Op.imported:
-            return self._values_of(self._imported(file, a, part=b))
+            return self.values_of(self._imported(file, a, part=b))
         if op == Op.self_:
             return (Value("instance", file.path, a, Evidence.self_),)
         if op == Op.implicit:
-            return self._values_of(self._implicit(file, a, file.strings[b]))
-        if op == Op.symbol:
-            return self._values_of((Value("symbol", file.path, a, Evidence.self_),))
-        if op in (Op.unpack, Op.element):
-            return self._part(file, expression)
+            return self.values_of(self._implicit(file, a, file.strings[b]))
+        if op == Op.element:
+            return parts.element(self, file, a)
+        if op == Op.unpack:
+            return parts.unpacked(self, file, a, b)
         return ()
 
-    def _part(self, file: File, expression: int) -> Values:
-        """The values of a part of something: what its declared type says of its parts."""
-        found = shapes.type_of(self, file, expression)
-        return self.instances(*found) if found is not None else ()
+    def _indexed(self, file: File, owner: int, key: int) -> Values:
+        """What is under a key; a class or function with its types filled in is itself."""
+        if owner < 0:
+            return (EXTERNAL,)
+        values = self.evaluate(file, owner)
+        if any(v.tag in ("class", "function") for v in values):
+            return tuple(v for v in values if v.tag in ("class", "function", "external"))
+        return parts.by_key(self, values, self.evaluate(file, key))
 
-    def _entered(self, file: File, expression: int) -> Values:
-        found: list[Value] = []
-        for value in self.evaluate(file, expression):
-            if value.tag != "instance":
-                continue
-            methods = [*self.member(value, "__enter__"), *self.member(value, "__aenter__")]
-            results = self._called(self._values_of(tuple(m for m in methods if m.tag == "symbol")))
-            found.extend(results or (value,))
-        return _distinct(found)
-
-    def _called(self, functions: Values) -> Values:
-        """What calling any of the values gives."""
+    def called(self, functions: Values, file: File | None = None, arguments: int = -1) -> Values:
+        """What calling any of the values gives; `arguments` is the list of what they are given in `file`."""
         found: list[Value] = []
         for value in functions:
             if value.tag == "class":
                 how = Evidence.self_ if value.how == Evidence.self_ else Evidence.inferred
                 found.append(Value("instance", value.path, value.symbol, how))
             elif value.tag == "function":
-                found.extend(self.results(value.path, value.symbol))
-            elif value.tag == "external":
+                found.extend(self._handed_back(value, file, arguments) or self.results(value.path, value.symbol))
+            elif value.tag == "lambda":
+                other = self.tree.file(value.path)
+                found.extend(self.evaluate(other, other.expressions[3 * value.symbol + 2]))
+            elif value.tag == "instance":
+                found.extend(self.called(self.values_of(self.member(value, "__call__"))))
+            elif value.tag in FOREIGN:
                 found.append(EXTERNAL)
-        return _distinct(found)
+        return distinct(found)
+
+    def _handed_back(self, function: Value, file: File | None, arguments: int) -> Values:
+        """The arguments of a call that the function gives back."""
+        other = self.tree.file(function.path)
+        fact = other.symbols[function.symbol]
+        if not fact.parameters or file is None or arguments < 0 or fact.returns >= 0:
+            return ()
+        self.tree.reads.add(key_in(other, fact.qualified + "()"))
+        returned = {other.expressions[3 * e + 1] for e in fact.returned if other.expressions[3 * e] == Op.variable}
+        flat = file.facts.lists[arguments]
+        found: list[Value] = []
+        for i in range(0, len(flat), 2):
+            name = file.strings[flat[i]] if flat[i] >= 0 else None
+            number = _parameter(other, fact.parameters, i // 2, name)
+            if number in returned:
+                found.extend(self.evaluate(file, flat[i + 1]))
+        return distinct(v._replace(how=Evidence.inferred) for v in found)
 
     def results(self, path: str, symbol: int) -> Values:
         """What a function gives when called (awaited, where it is asynchronous)."""
-        found: Values = self._frame(("results", path, symbol), self._results, path, symbol)
+        found: Values = self.frame(("results", path, symbol), self._results, path, symbol)
         return found
 
     def _results(self, path: str, symbol: int) -> Values:
@@ -780,13 +787,13 @@ class Resolver:
         if fact.returns >= 0:
             return self.instances(file, fact.returns)
         if fact.yielded or fact.flags & Flag.generator:
-            return ()
+            return (Value("generator", path, symbol, Evidence.inferred),)
         found: list[Value] = []
         for expression in fact.returned:
             found.extend(v._replace(how=Evidence.inferred) for v in self.evaluate(file, expression) if v.tag != "super")
-        return _distinct(found)
+        return distinct(found)
 
-    def _values_of(self, denoted: Values) -> Values:
+    def values_of(self, denoted: Values) -> Values:
         """The values of what names denote."""
         found: list[Value] = []
         for item in denoted:
@@ -814,7 +821,7 @@ class Resolver:
                 found.extend(self._symbol_values(file, item.symbol))
                 if file.symbols[item.symbol].members:
                     found.append(item._replace(tag="instance"))
-        return _distinct(found)
+        return distinct(found)
 
     def _as_package(self, file: File, item: Value) -> Value:
         """A namespace: one with others of its name where the language has packages, else like a class with its members."""
@@ -831,7 +838,7 @@ class Resolver:
         return self._variable_values(file.path, number) if number is not None else ()
 
     def _variable_values(self, path: str, number: int) -> Values:
-        found: Values = self._frame(("values", path, number), self._all_values, path, number)
+        found: Values = self.frame(("values", path, number), self._all_values, path, number)
         return found
 
     def _all_values(self, path: str, number: int) -> Values:
@@ -845,20 +852,23 @@ class Resolver:
             if found:
                 return found
         values: list[Value] = []
+        given: list[Value] = []
         for define, payload in pairs:
-            if define == Define.self_:
+            if define == Define.argument:
+                given.extend(v if v.how == Evidence.override else _inferred(v) for v in self.evaluate(file, payload))
+            elif define == Define.self_:
                 values.append(Value("instance", path, payload, Evidence.self_))
             elif define == Define.cls:
                 values.append(Value("class", path, payload, Evidence.self_))
             elif define == Define.symbol:
                 if file.symbols[payload].kind not in _CALLABLE_KINDS:
                     continue
-                values.extend(self._values_of((Value("symbol", path, payload, Evidence.scope),)))
+                values.extend(self.values_of((Value("symbol", path, payload, Evidence.scope),)))
             elif define == Define.import_:
-                values.extend(self._values_of(self._imported(file, payload, part=-2)))
+                values.extend(self.values_of(self._imported(file, payload, part=-2)))
             elif define in (Define.value, Define.default):
                 values.extend(self.evaluate(file, payload))
-        return _distinct(values)
+        return distinct((*parts.marked(distinct(given)), *values)) if given else distinct(values)
 
     def instances(self, file: File, annotation: int) -> Values:
         """The instances that a type annotation stands for."""
@@ -866,23 +876,40 @@ class Resolver:
             return ()
         op, a, b = file.expressions[3 * annotation : 3 * annotation + 3]
         if op == Op.union:
-            return _distinct((*self.instances(file, a), *self.instances(file, b)))
-        if op == Op.index and a < 0:
-            return (EXTERNAL,)
+            return distinct((*self.instances(file, a), *self.instances(file, b)))
+        if op == Op.tuple:
+            return (Value("typed", file.path, annotation, Evidence.type),)
         if op == Op.index:
-            name = _last_name(file, a)
-            if name in TRANSPARENT or name in packages.rules_of(file.language).transparent:
-                return self.instances(file, b)
-            if name in ("type", "Type"):
-                return tuple(v._replace(tag="class") for v in self.instances(file, b) if v.tag == "instance")
-            return self.instances(file, a)
+            return self._generic_instances(file, annotation, a, b)
         found: list[Value] = []
         for value in self.evaluate(file, annotation):
             if value.tag == "class":
                 found.append(Value("instance", value.path, value.symbol, Evidence.type))
             elif value.tag == "external":
                 found.append(EXTERNAL)
-        return _distinct(found)
+        return distinct(found)
+
+
+    def _generic_instances(self, file: File, annotation: int, generic: int, types: int) -> Values:
+        name = _last_name(file, generic)
+        if name == "Union":
+            return distinct(v for e in parts.places(file, types) for v in self.instances(file, e))
+        if name in TRANSPARENT or name in packages.rules_of(file.language).transparent:
+            return self.instances(file, parts.places(file, types)[0])
+        if name in ("type", "Type"):
+            return tuple(v._replace(tag="class") for v in self.instances(file, types) if v.tag == "instance")
+        known = tuple(v for v in self.instances(file, generic) if v.tag != "external")
+        return known or (Value("typed", file.path, annotation, Evidence.type),)
+
+
+def _parameter(file: File, parameters: tuple[int, ...], place: int, name: str | None) -> int:
+    """The variable of the parameter that an argument fills, by name or by place; -1 where it is one of several further ones."""
+    if name is not None:
+        return next((p for p in parameters if file.strings[file.variables[p].name] == name), -1)
+    for number in parameters[: place + 1]:
+        if Define.rest in file.variables[number].definitions[::2]:
+            return -1
+    return parameters[place] if place < len(parameters) else -1
 
 
 _NEVER: Final = 1 << 60
@@ -1000,15 +1027,12 @@ def _chosen(file: File, candidates: list[int]) -> list[Value]:
     return [Value("symbol", file.path, _best(file.symbols, candidates), Evidence.import_)] if candidates else []
 
 
+def _inferred(value: Value) -> Value:
+    return value if value.tag == "external" else value._replace(how=Evidence.inferred)
+
+
 def _plain(value: Value) -> Value:
     return value if value.how == Evidence.scope or value.tag == "external" else value._replace(how=Evidence.scope)
-
-
-def _distinct(values: Any) -> Values:
-    found: dict[tuple[str, str, int], Value] = {}
-    for value in values:
-        found.setdefault(value[:3], value)
-    return tuple(found.values())[:MAX_VALUES]
 
 
 def _merge(sequences: list[list[Value]]) -> list[Value]:

@@ -66,8 +66,6 @@ class Rules:
     #: Methods that every object has.
     object_members: frozenset[str]
     transparent: frozenset[str]
-    #: Whether types say what their parts are (`T[]`, `Map<K, V>`).
-    containers: bool
     #: What tells files for other systems apart by their names, and which of them are preferred.
     variants: re.Pattern[str] | None
     usual_variants: frozenset[str]
@@ -99,7 +97,6 @@ def rules_of(language: str) -> Rules:
         implicit=tuple(said.get("implicit", ())),
         object_members=frozenset(loaded.section("types").get("object_members", ())),
         transparent=frozenset(loaded.section("types").get("transparent", ())),
-        containers=loaded.section("types").get("containers", False),
         variants=re.compile(said["variants"]) if "variants" in said else None,
         usual_variants=frozenset(said.get("usual_variants", ())),
     )

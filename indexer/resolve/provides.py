@@ -15,9 +15,9 @@ from indexer.resolve import packages
 from indexer.resolve.infer import CLASS_KINDS, FUNCTION_KINDS
 from indexer.resolve.tree import GUESSABLE, File, full_key, name_key, package_key, project_key, settings_key
 
-_EXPRESSIONS: Final = frozenset({Define.value, Define.type, Define.default})
+_EXPRESSIONS: Final = frozenset({Define.value, Define.type, Define.default, Define.argument})
 #: Operations whose a is an expression; the others carry numbers of other tables.
-_UNARY: Final = frozenset({Op.call, Op.element, Op.enter, Op.instance, Op.awaited})
+_UNARY: Final = frozenset({Op.element, Op.enter, Op.instance, Op.awaited})
 
 
 def provides(file: File) -> dict[int, int]:
@@ -86,6 +86,7 @@ class _Describer:
             self.expression(symbol.returns, seen),
             [self.expression(e, seen) for e in symbol.returned],
             [self.expression(e, seen) for e in symbol.yielded],
+            [self.file.strings[self.file.variables[v].name] for v in symbol.parameters],
         )
 
     def variable(self, number: int, seen: set[int]) -> Any:
@@ -120,27 +121,39 @@ class _Describer:
                 return op, file.symbols[variable.container].qualified, file.strings[variable.name], b
             return op, self.variable(a, seen), b
         if op == Op.literal:
-            return op, file.strings[a]
+            return op, file.strings[a], file.strings[b] if b >= 0 else None
+        if op == Op.call:
+            return op, self.expression(a, seen), self.arguments(b, seen)
         if op == Op.global_:
             return op, file.strings[a], file.symbols[b].qualified if b >= 0 else None
         if op == Op.implicit:
             return op, self.expression(a, seen), file.strings[b]
-        if op == Op.tuple:
+        if op in (Op.tuple, Op.mapping):
             return op, [self.expression(item, seen) for item in file.facts.lists[a]]
         if op == Op.member:
             return op, self.expression(a, seen), file.strings[b]
-        if op in (Op.index, Op.union):
+        if op in (Op.index, Op.union, Op.item):
             return op, self.expression(a, seen), self.expression(b, seen)
         if op in _UNARY:
             return op, self.expression(a, seen)
-        if op == Op.unpack:
+        if op in (Op.unpack, Op.rest):
             return op, self.expression(a, seen), b
         if op == Op.imported:
             fact = file.imports[a]
             return op, fact.module, fact.name, fact.whole, b
+        if op == Op.super_:
+            return op, self.symbol(a) if a >= 0 else None, self.expression(b, seen)
         if op == Op.lambda_:
             return op, self.expression(b, seen)
         return op, self.symbol(a) if a >= 0 else None
+
+    def arguments(self, number: int, seen: set[int]) -> Any:
+        if number < 0:
+            return None
+        flat, strings = self.file.facts.lists[number], self.file.strings
+        return [
+            (strings[flat[i]] if flat[i] >= 0 else None, self.expression(flat[i + 1], seen)) for i in range(0, len(flat), 2)
+        ]
 
     def guessable(self) -> dict[str, Any]:
         found: dict[str, list[Any]] = {}

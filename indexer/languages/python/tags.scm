@@ -65,11 +65,14 @@
 ; Identifiers that are expressions: not names of properties, keywords, parameters or imports.
 (primary_expression/identifier) @reference
 (pattern/identifier) @reference
+(generic_type . (identifier) @reference)
 (class_pattern . (dotted_name (identifier) @reference .))
 (attribute object: (_) @object attribute: (identifier) @property) @member
 (call function: (_) @function arguments: (_) @arguments) @call
+(raise_statement . [(identifier) (attribute)] @function .) @call
 (subscript value: (_) @object subscript: (_) @key) @index
-(generic_type . (identifier) @object) @index
+(subscript value: (_) @same subscript: (slice)) @alias
+(generic_type . (identifier) @object (type_parameter (type) @key)) @index
 (parenthesized_expression (_) @same) @alias
 (await (_) @same) @awaited
 (named_expression value: (_) @same) @alias
@@ -85,12 +88,20 @@
 (attribute object: (string) @literal.str)
 (assignment right: [(string) (concatenated_string)] @literal.str)
 (assignment right: (integer) @literal.int)
-(assignment right: [(list) (list_comprehension)] @literal.list)
-(assignment right: [(dictionary) (dictionary_comprehension)] @literal.dict)
-(assignment right: [(set) (set_comprehension)] @literal.set)
-(assignment right: (tuple) @literal.tuple)
-(attribute object: [(list) (list_comprehension)] @literal.list)
-(attribute object: [(dictionary) (dictionary_comprehension)] @literal.dict)
+(subscript subscript: (string) @literal.str)
+(subscript subscript: (integer) @literal.int)
+(pair key: (string) @literal.str)
+(pair key: (integer) @literal.int)
+(default_parameter value: (string) @literal.str)
+(list) @sequence.list
+(set) @sequence.set
+(tuple) @sequence.tuple
+(expression_list) @sequence.tuple
+(list_comprehension body: (_) @item) @sequence.list
+(set_comprehension body: (_) @item) @sequence.set
+(generator_expression body: (_) @item) @sequence.generator
+(dictionary) @mapping.dict
+(dictionary_comprehension body: (pair value: (_) @item)) @mapping.dict
 
 ; -- imports
 (import_statement name: (dotted_name) @import.module) @import

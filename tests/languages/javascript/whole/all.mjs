@@ -169,7 +169,7 @@ const [head, [tail], { member }] = list;
 called();
 // <- calls all.called scope
 list[0]();
-// <- references all.list scope
+// <- calls all.list scope
 import.meta.url;
 //          ^ references unresolved
 

@@ -213,7 +213,7 @@ def first(a, /, b=LIMIT, *, c: Thing, d: Thing = None) -> "Thing | None":
     # ^ calls kinds.Thing.method type
     d.later().method()
     # ^ calls kinds.Thing.later type
-    #         ^ calls kinds.Thing.method inferred
+    #         ^ calls kinds.Thing.method type
     local = Thing.make(a)
     #       ^ references kinds.Thing scope
     #             ^ calls kinds.Thing.make module
@@ -248,14 +248,14 @@ def expressions(things: list, mapping: "dict[str, Thing]", *args, **kwargs):
 #                                                 ^ uses kinds.Thing scope
     for thing in things:
         thing.method()
-        #     ^ calls unresolved
+        #     ^ calls external
     for i, (a, b) in things:
         i, a, b
     with first(1) as opened, open("f") as (x, y):
     #    ^ calls kinds.first scope
     #                        ^ calls external
         opened.method()
-        #      ^ calls kinds.Thing.method inferred
+        #      ^ calls kinds.Thing.method type
     try:
         risky()
         # <- calls unresolved
@@ -263,9 +263,9 @@ def expressions(things: list, mapping: "dict[str, Thing]", *args, **kwargs):
     #       ^ references external
     #                   ^ references external
         error.args
-        #     ^ references unresolved
+        #     ^ references external
     [t.method() for t in things if t]
-    #  ^ calls unresolved
+    #  ^ calls external
     {t: Thing for t in things}
     #   ^ references kinds.Thing scope
     sorted(things, key=lambda thing, /, *more, k=LIMIT, **rest: thing.method())

@@ -278,7 +278,7 @@ function optional(a?: Point, b?, { x: renamed, y = 1 }: Point = origin, [first]:
 //                                                              ^ references shapes.origin scope
 //                                                                               ^ uses shapes.Point scope
 //                                                                                                 ^ calls shapes.Point.y type
-//                                                                                                                     ^ calls external
+//                                                                                                                     ^ calls shapes.Point.y type
 const arrow = async (point: Point): Promise<Point> => point;
 //    ^ definition.function shapes.arrow async
 //                          ^ uses shapes.Point scope

@@ -1,0 +1,11 @@
+KEY = "b"
+
+
+class Part:
+    def run(self):
+        return self
+
+
+class Other:
+    def run(self):
+        pass
