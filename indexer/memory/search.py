@@ -305,9 +305,8 @@ class Search:
             if len(meant) >= _NAMED_SYMBOLS * _NAMES:
                 break
             page = graph.Page(_NAMED_SYMBOLS)
-            answer = await graph.find(
-                self._database, self._project.id, name, only=filters, page=page, stages=("exact", "style")
-            )
+            stages = await self.names.useful(name, ("exact", "style"))
+            answer = await graph.find(self._database, self._project.id, name, only=filters, page=page, stages=stages)
             worth = rank.EXACT_NAME if len(parts) == 1 and answer.stage == "exact" else rank.NAMED
             said = f"named {name}" if answer.stage == "exact" else f"named {name} in another style"
             for symbol in answer.symbols:

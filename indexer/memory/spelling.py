@@ -1,7 +1,10 @@
-"""Names that are spelt alike: what somebody meant who made a typing error. All names of a project, in memory, in half a millisecond.
+"""The names of a project, in memory: which ways of looking for one can find any, and what somebody meant who made a typing error.
 
-A name is compared without its case and separators. One that is near by the number of edits shares most of its pairs of letters, so
-each name is kept as a set of bits, one a pair (by its hash); the few whose sets differ least are compared letter by letter.
+To look for a name that is nowhere, in every way, would take the database longer than anything else that is asked for often.
+
+For names that are spelt alike, case and separators do not count. A name that is near by the number of edits shares most of its
+pairs of letters, so each name is kept as a set of bits, one a pair (by its hash); the few whose sets differ least are compared
+letter by letter.
 
 A name that is gone is kept until there are many of them: who asks looks the names up, and finds nothing for it.
 """
@@ -9,6 +12,7 @@ A name that is gone is kept until there are many of them: who asks looks the nam
 from __future__ import annotations
 
 import asyncio
+import bisect
 import uuid
 import zlib
 from collections.abc import Iterable, Sequence
@@ -17,7 +21,7 @@ from typing import Final
 import numpy as np
 
 from indexer import model
-from indexer.store import connect, rows, searching
+from indexer.store import connect, graph, rows, searching
 
 #: 64-bit words of a name's set.
 _WORDS: Final = 2
@@ -51,6 +55,12 @@ class Names:
         """Nothing that was read counts any more."""
         self._changed = None
 
+    async def useful(self, text: str, stages: Sequence[graph.Stage]) -> list[graph.Stage]:
+        """Those of the ways to match a name that can find something."""
+        await self._read()
+        text = rows.clean(text).strip()
+        return [stage for stage in stages if self._table.can_find(stage, text)]
+
     async def alike(self, text: str, limit: int = 20) -> list[str]:
         """Names that are spelt like `text`, the most alike first: one edit of a short name, up to three of a long one."""
         await self._read()
@@ -79,11 +89,14 @@ class Names:
 
 
 class _Table:
-    """Names by what they are without case and separators."""
+    """Names by what they are without case and separators; `_others` are those that have nothing but separators."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names: dict[str, list[str]] = {}
+        self._others: set[str] = set()
+        self._words: set[str] = set()
         self._folded: list[str] = []
+        self._ordered: list[str] = []
         self._bits = np.zeros((0, _WORDS), np.uint64)
         self.add(names)
         self._n_at_first = len(self._folded)
@@ -98,17 +111,37 @@ class _Table:
         fresh = []
         for name in names:
             folded = rows.folded(name)
-            if not folded or len(folded) > _LONGEST:
+            if not folded:
+                self._others.add(name)
                 continue
-            known = self._names.get(folded)
-            if known is None:
-                self._names[folded] = [name]
+            known = self._names.setdefault(folded, [])
+            if not known:
                 fresh.append(folded)
-            elif name not in known:
+            if name not in known:
                 known.append(name)
-        if fresh:
-            self._folded += fresh
-            self._bits = np.concatenate([self._bits, np.array([_pairs(folded) for folded in fresh], np.uint64)])
+                self._words.update(rows.words(name).split())
+        self._ordered = sorted((*self._ordered, *fresh))
+        short = [folded for folded in fresh if len(folded) <= _LONGEST]
+        if short:
+            self._folded += short
+            self._bits = np.concatenate([self._bits, np.array([_pairs(folded) for folded in short], np.uint64)])
+
+    def can_find(self, stage: graph.Stage, text: str) -> bool:
+        """Whether looking for a name in this way can find any."""
+        folded = rows.folded(text)
+        match stage:
+            case "exact":
+                return any(tail in self._others or tail in self._names.get(rows.folded(tail), ()) for tail in graph.tails(text))
+            case "style":
+                return folded in self._names
+            case "prefix":
+                at = bisect.bisect_left(self._ordered, folded)
+                return bool(folded) and at < len(self._ordered) and self._ordered[at].startswith(folded)
+            case "words":
+                # The database splits other scripts in its own way.
+                return not text.isascii() or self._words.issuperset(rows.words(text).split())
+            case "fuzzy":
+                return True
 
     def alike(self, text: str, limit: int) -> list[str]:
         folded = rows.folded(text)

@@ -150,7 +150,7 @@ async def find(
     words = rows.words(text).split()
     folded = "".join(words)
     filters = (only.kinds, only.languages, None if only.path is None else path_pattern(only.path))
-    lookups: dict[Stage, tuple[object, ...]] = {"exact": (_tails(text), text, _ends(text))}
+    lookups: dict[Stage, tuple[object, ...]] = {"exact": (tails(text), text, _ends(text))}
     if words:
         lookups |= {"style": (folded,), "prefix": (folded,)}
     if words and max(map(len, words)) <= _LONGEST_WORD:
@@ -161,6 +161,11 @@ async def find(
             if found.total:
                 return found
     return Found(None, (), 0)
+
+
+def tails(text: str) -> list[str]:
+    """Every end of a qualified name that can be a name by itself: 'a.b' gives 'a.b' and 'b'."""
+    return [text, *(text[match.end() :] for match in _TAILS.finditer(text) if match.end() < len(text))]
 
 
 async def spelt(
@@ -208,7 +213,7 @@ async def named(
     if not text:
         return []
     found = [
-        symbol_from_row(row) for row in await database.fetch(SQL["named"], project, _tails(text), text, _ends(text), limit)
+        symbol_from_row(row) for row in await database.fetch(SQL["named"], project, tails(text), text, _ends(text), limit)
     ]
     definitions = [symbol for symbol in found if symbol.kind != "import"]
     whole = [symbol for symbol in definitions if symbol.qualified_name == text]
@@ -402,11 +407,6 @@ def symbol_from_row(row: asyncpg.Record) -> model.Symbol:
         end_column, container_id, ordinal, signature, documentation, visibility, None, None, None, is_exported,
         is_async, is_generator, is_abstract, is_static,
     )  # fmt: skip
-
-
-def _tails(text: str) -> list[str]:
-    """Every end of a qualified name that can be a name by itself: 'a.b' gives 'a.b' and 'b'."""
-    return [text, *(text[match.end() :] for match in _TAILS.finditer(text) if match.end() < len(text))]
 
 
 def _ends(text: str) -> list[str]:

@@ -172,7 +172,7 @@ async def candidates(
 
 
 async def names(database: connect.Database, project: uuid.UUID, files: Sequence[uuid.UUID] | None = None) -> list[str]:
-    """The names of a project's symbols, each once, imports left out; those in some files, or all."""
+    """The names of a project's symbols, each once, imports among them; those in some files, or all."""
     rows = await database.fetch(SQL["names"], project, None if files is None else list(files))
     return [row["name"] for row in rows]
 

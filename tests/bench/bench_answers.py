@@ -103,17 +103,22 @@ async def _fill(root: str, n_memories: int, with_vectors: bool) -> int:
 async def _give_vectors(dsn: str) -> None:
     connection = await asyncpg.connect(dsn)
     model, dimensions = await connection.fetchrow("SELECT id, dimensions FROM embedders WHERE is_current")
-    lacking = await connection.fetch("SELECT vault_id, id FROM memories WHERE embedding IS NULL")
     source = np.random.default_rng(1)
-    for start in range(0, len(lacking), 5000):
-        part = lacking[start : start + 5000]
-        vectors = source.standard_normal((len(part), dimensions)).astype(np.float32)
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        await connection.execute(
-            "UPDATE memories AS m SET embedding = v.e::vector, embedding_model = $4 "
-            "FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS v (vault, id, e) WHERE m.vault_id = v.vault AND m.id = v.id",
-            [row["vault_id"] for row in part], [row["id"] for row in part], [str(vector.tolist()) for vector in vectors], model,
-        )  # fmt: skip
+    # The daemon is at it too: whoever holds a row makes its vector.
+    while True:
+        async with connection.transaction():
+            part = await connection.fetch(
+                "SELECT vault_id, id FROM memories WHERE embedding IS NULL LIMIT 5000 FOR UPDATE SKIP LOCKED"
+            )
+            vectors = source.standard_normal((len(part), dimensions)).astype(np.float32)
+            vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+            await connection.execute(
+                "UPDATE memories AS m SET embedding = v.e::vector, embedding_model = $4 "
+                "FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS v (vault, id, e) WHERE m.vault_id = v.vault AND m.id = v.id",
+                [row["vault_id"] for row in part], [row["id"] for row in part], [str(vector.tolist()) for vector in vectors], model,
+            )  # fmt: skip
+        if not part:
+            break
     await connection.execute("VACUUM ANALYZE memories")
     await connection.close()
 

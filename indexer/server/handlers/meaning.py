@@ -80,6 +80,7 @@ async def find(
     useful = [stage for stage in stages if len(text) <= _LONGEST[stage]]
     if not useful or not _is_name(text):
         return graph.Found(None, (), 0)
+    useful = await state.search.names.useful(text, useful)
     found = await graph.find(state.database, state.project.id, text, only=only, page=page, stages=useful)
     if not found.total and "fuzzy" in useful and (names := await state.search.names.alike(text)):
         return await graph.spelt(state.database, state.project.id, names, only=only, page=page)
