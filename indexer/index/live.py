@@ -27,6 +27,8 @@ SETTLE: Final = 0.02
 MAX_SETTLE: Final = 0.2
 #: Seconds between two comparisons of the whole tree, for what no watcher sees.
 CHECK_SECONDS: Final = 600.0
+#: Seconds that a question waits for the watcher's answer.
+WATCHER_PATIENCE: Final = 0.2
 #: Seconds before a batch that failed is tried again, doubled up to the maximum.
 RETRY: Final = 0.25
 MAX_RETRY: Final = 10.0
@@ -54,6 +56,11 @@ class Live:
         self._max_files = max_files
         self._inbox = Inbox()
         self._watcher = watcher_of(self._inbox)
+        self._asked_watcher: asyncio.Future[events.Status] | None = None
+        self._watched = events.Status("starting", 0, 0, True)
+        #: Hints of a burst that is still waited for.
+        self._n_settling = 0
+        self._checked_at = time.monotonic()
         self._cookies: dict[int, asyncio.Future[None]] = {}
         #: The highest of the watcher's cookies that came back.
         self._answered = 0
@@ -91,12 +98,20 @@ class Live:
 
     @property
     def n_pending(self) -> int:
-        """Files that are known to be looked at yet; at least 1 while the tree itself is being compared."""
-        return max(len(self._pending) + len(self._pipeline.failures), int(bool(self._needs_check)))
+        """Files that are known to be looked at yet, hints that nobody has taken in included; at least 1 while the tree itself is
+        being compared.
+        """
+        n_hinted = self._inbox.n_hints + self._n_settling
+        return max(len(self._pending) + len(self._pipeline.failures) + n_hinted, int(bool(self._needs_check)))
 
-    def watch_status(self) -> events.Status:
-        """How the tree is watched."""
-        return self._watcher.status()
+    async def watch_status(self) -> events.Status:
+        """How the tree is watched; as it was last known where the watcher is busy with a large tree."""
+        if self._asked_watcher is None:
+            self._asked_watcher = asyncio.ensure_future(asyncio.to_thread(self._watcher.status))
+        done, _ = await asyncio.wait({self._asked_watcher}, timeout=WATCHER_PATIENCE)
+        if done:
+            self._watched, self._asked_watcher = self._asked_watcher.result(), None
+        return self._watched
 
     async def sync(self, timeout: float) -> Synced:
         """Waits until everything that was saved before the call is in the index."""
@@ -161,30 +176,35 @@ class Live:
             await asyncio.to_thread(self._ignore.close)
 
     async def _next_batch(self) -> list[events.Event]:
-        """The next hints, with the burst that they belong to; a rescan when it is time for one."""
+        """The next hints, with the burst that they belong to and what is due; a rescan when it is time for one."""
         try:
             batch = await asyncio.wait_for(self._inbox.take(), self._seconds_until_due())
         except TimeoutError:
-            return await self._idle()
+            if not self._pipeline.due_again():
+                await self._pipeline.rest()
+            return self._due()
         deadline = time.monotonic() + MAX_SETTLE
         while not any(isinstance(event, events.Cookie) for event in batch) and time.monotonic() < deadline:
+            self._n_settling = len(batch)
             try:
                 batch += await asyncio.wait_for(self._inbox.take(), SETTLE)
             except TimeoutError:
                 break
-        return batch
+        self._n_settling = 0
+        # An endless storm must not keep them waiting.
+        return [*self._due(), *batch]
 
     def _seconds_until_due(self) -> float:
         due = [failure.again_at for failure in self._pipeline.failures.values()]
-        pause = min(CHECK_SECONDS, REST_SECONDS)
-        return max(0.05, min([pause, *(at - time.monotonic() for at in due)]))
+        due.append(self._checked_at + CHECK_SECONDS)
+        return max(0.05, min([REST_SECONDS, *(at - time.monotonic() for at in due)]))
 
-    async def _idle(self) -> list[events.Event]:
-        again = self._pipeline.due_again()
-        if again:
-            return [events.Changed(path) for path in again]
-        await self._pipeline.rest()
-        return [events.Rescan("periodic check")]
+    def _due(self) -> list[events.Event]:
+        """Files that failed and whose time has come, and the comparison of the whole tree when it is time for one."""
+        due: list[events.Event] = [events.Changed(path) for path in self._pipeline.due_again()]
+        if time.monotonic() - self._checked_at >= CHECK_SECONDS:
+            due.append(events.Rescan("periodic check"))
+        return due
 
     async def _work_off(self, batch: Sequence[events.Event]) -> None:
         """Does what the hints ask, again and again until it is done or the daemon ends."""
@@ -290,6 +310,7 @@ class Live:
         """In a thread: lists the tree; what may have changed, and what is gone."""
         line = self._pipeline
         line.progress.stage = "listing"
+        self._checked_at = time.monotonic()
         listing = walk(line.project.root, self._ignore, self._max_files)
         entries = [(entry.path, entry.signature) for entry in listing]
         self._listed = frozenset(path for path, _ in entries) if listing.is_cut else frozenset()

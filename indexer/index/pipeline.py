@@ -146,7 +146,6 @@ class Pipeline:
         """Ends the processes that hold memory for the sake of speed; they come back with the next change."""
         await self.pool.rest()
         await self.resolver.drop()
-        await self.store.facts_evict(self.settings.cache_bytes)
 
     async def close(self) -> None:
         """Ends all processes."""

@@ -51,7 +51,7 @@ class Watcher(Protocol):
         """A number that comes back as `events.Cookie` behind all that is saved by now."""
 
     def status(self) -> Status:
-        """How the tree is watched at the moment; may wait for some 100 ms."""
+        """How the tree is watched at the moment; waits while a large tree is followed, so ask from a thread."""
 
 
 def watch(

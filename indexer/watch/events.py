@@ -75,7 +75,7 @@ class Cookie:
 
 Event: TypeAlias = Changed | Removed | FolderAppeared | FolderGone | Rescan | RootGone | RootBack | IgnoreChanged | Cookie
 
-Mode: TypeAlias = Literal["inotify", "observer", "polling", "mixed"]
+Mode: TypeAlias = Literal["starting", "inotify", "observer", "polling", "mixed"]
 
 
 @dataclass(frozen=True, slots=True)

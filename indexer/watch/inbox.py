@@ -27,6 +27,12 @@ class Inbox:
         self._lock = threading.Lock()
         self._pending: dict[tuple[str, str], events.Event] = {}
 
+    @property
+    def n_hints(self) -> int:
+        """How many files and folders wait to be looked at; from any thread."""
+        with self._lock:
+            return sum(1 for kind, _ in self._pending if kind in {"file", "folder"})
+
     def put(self, batch: Sequence[events.Event]) -> None:
         """Add events; from any thread, never blocks. A closed loop drops them."""
         with self._lock:

@@ -27,7 +27,7 @@ def handlers(state: State) -> Mapping[str, Handler]:
     """The handler of system.status."""
 
     async def status(params: methods.system.Status, context: Context) -> answers.Status:
-        database = await _database(state)
+        database, watched = await _database(state), await _watched(state)
         remembered, line, live = state.remembered, state.line, state.live
         project = state.project
         return answers.Status(
@@ -41,7 +41,7 @@ def handlers(state: State) -> Mapping[str, Handler]:
             failures=_failures(state),
             n_failures=len(line.failures),
             last_error=live.last_error,
-            watch=_watched(state),
+            watch=watched,
             database=database,
             memory=_memory(state),
             seconds_since_change=round(max(time.time() - live.last_change, 0.0), 1),
@@ -108,8 +108,8 @@ def _failures(state: State) -> list[answers.Failed]:
     ]
 
 
-def _watched(state: State) -> answers.Watched:
-    status = state.live.watch_status()
+async def _watched(state: State) -> answers.Watched:
+    status = await state.live.watch_status()
     return answers.Watched(status.mode, status.n_watches, status.n_polled, status.n_overflows, status.limit, list(status.problems))
 
 
