@@ -86,6 +86,9 @@ class _Analysis:
         self.always_local = scopes.get("always_local", "")
         self.field_mark = str(definitions.language.section("names").get("field_mark", ""))
         self.super_name = definitions.language.section("receiver").get("call_super", "").encode()
+        #: Functions whose `this` is what they are called on, though they are no members of it.
+        self.hosts = definitions.hosts if scopes.get("extensions") == "receiver" else {}
+        self.undeclared = frozenset(word.encode() for word in definitions.language.section("names").get("undeclared", ()))
         #: What the name of a type that decorates may end with, though it is not written.
         self.decorator_suffix = str(definitions.language.section("decorators").get("suffix", ""))
         self.decorators = {node.byte_range for said in self.captures.said.values() for word, node in said if word == "decorator"}
@@ -98,6 +101,7 @@ class _Analysis:
         member_names, inferred, methods_apart = captures.member_names, self.definitions.inferred, self.methods_apart
         skipped = {node.start_byte for _, node in captures.members.values()} | captures.ignored
         skipped.update(start for start, _ in captures.selves)
+        undeclared = self.undeclared
         called = set(captures.calls.values())
         scope_at, defining, is_ordered = self.definitions.scope_at, self.definitions.defining, self.is_ordered
         for start in sorted(captures.references):
@@ -120,6 +124,8 @@ class _Analysis:
             if variable is None and self.always_local and node.type == self.always_local:
                 continue
             if variable is None:
+                if undeclared and name in undeclared:
+                    continue
                 names[place] = name
                 if start not in defining:
                     found.append((start, place, node))
@@ -157,7 +163,7 @@ class _Analysis:
         """The class whose enclosing instance an expression is, or None."""
         if owner in self.captures.selves:
             number = self._class_of_self(owner[0])
-            return None if number in self.definitions.receivers else number
+            return None if number in self.definitions.receivers or number in self.hosts else number
         variable = self.names.get(owner)
         if not isinstance(variable, Variable):
             return None
@@ -172,6 +178,9 @@ class _Analysis:
         while number > 0:
             receiver = definitions.receivers.get(number)
             if symbols[number].kind in CLASS_KINDS or (receiver is not None and not receiver[0] <= place < receiver[1]):
+                return number
+            # The type itself is written outside of what works on its instances.
+            if (host := self.hosts.get(number)) is not None and not host[0] <= place < host[1]:
                 return number
             outer = symbols[number].container
             if symbols[number].kind in ("method", "accessor", "constructor") and symbols[outer].kind in FUNCTION_KINDS:
@@ -193,7 +202,7 @@ class _Analysis:
         number = self._class_of_self(place)
         if number < 0:
             return -1
-        receiver = self.definitions.receivers.get(number)
+        receiver = self.definitions.receivers.get(number) or self.hosts.get(number)
         if receiver is not None:
             inner = self.expression(receiver)
             return self._add(Op.instance, inner, -1) if inner >= 0 else -1
@@ -203,7 +212,7 @@ class _Analysis:
         number = self._class_of_self(place)
         if number < 0:
             return -1
-        receiver = self.definitions.receivers.get(number)
+        receiver = self.definitions.receivers.get(number) or self.hosts.get(number)
         return self.expression(receiver) if receiver is not None else self._add(Op.symbol, number, -1)
 
     # -- expressions ---------------------------------------------------------------------------------------------------
@@ -250,7 +259,7 @@ class _Analysis:
             return self._self_type(place[0])
         if place in captures.supers:
             number = self._class_of_self(place[0])
-            return self._add(Op.super_, number, -1) if number not in self.definitions.receivers else -1
+            return self._add(Op.super_, number, -1) if number not in self.definitions.receivers and number not in self.hosts else -1
         if (index := captures.indexes.get(place)) is not None:
             keys = [self.expression(key, depth + 1) for key in index[1]]
             key = -1 if not keys else keys[0] if len(keys) == 1 else self._tuple(keys)
@@ -295,6 +304,9 @@ class _Analysis:
         kind = symbols[variable.symbol].kind if variable.symbol >= 0 else ""
         if place[0] in self.captures.types:
             return None if kind in _VALUE_KINDS else variable
+        if kind == "import" and place in self.captures.callables:
+            # Resolution knows which function of the name it is, or that a member hides it.
+            return None
         if kind not in FUNCTION_KINDS or place not in self.captures.callables:
             return variable
         marked = scope.lookup(variable.name + _mark(self.captures.callables[place]).encode())
@@ -523,6 +535,8 @@ class _Analysis:
             symbol.decorators = tuple(places.get("decorator", ()))
             symbol.metaclass = places.get("metaclass", [-1])[0]
             symbol.returns = places.get("returns", [-1])[0]
+            if (host := definitions.hosts.get(number)) is not None:
+                symbol.host = self.expression(host)
         self._describe_extensions()
         for word, place in self.captures.results:
             number = definitions.symbol_at(place[0])

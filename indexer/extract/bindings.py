@@ -139,6 +139,8 @@ class Bindings:
 
     def _bind_import(self, imported: Import) -> None:
         definitions = self.definitions
+        if imported.module is not None and imported.name is not None:
+            self._part_name(imported)
         own = self._module_text(imported.module)
         module = self._whole_path(imported.range[0], own)
         name = definitions.text(imported.name).decode("utf-8", "replace") if imported.name else None
@@ -172,6 +174,18 @@ class Bindings:
         if place is not None and bound is not None:
             self._bind_imported(imported, bound.encode(), symbol, number)
 
+    def _part_name(self, imported: Import) -> None:
+        """Where a name is written as the end of its module's path, parts the two; before a wildcard it belongs to the path."""
+        path, name = imported.module, imported.name
+        assert path is not None and name is not None
+        if not path.start_byte <= name.start_byte < path.end_byte:
+            return
+        if imported.wildcard is not None:
+            imported.name = None
+            return
+        outer = self.definitions.source[path.start_byte : name.start_byte].rstrip().removesuffix(self._separator.encode()).rstrip()
+        imported.module = Written(path.start_byte, path.start_byte + len(outer), path.start_point) if outer else None
+
     def _bind_imported(self, imported: Import, bound: bytes, symbol: int, number: int) -> None:
         if imported.is_export:
             variable = self.definitions.module_scope.bind(HANDED_ON + bound)
@@ -181,7 +195,7 @@ class Bindings:
             variable.symbol = symbol
         variable.definitions.append((Define.import_, number))
 
-    def _module_text(self, node: Node | None) -> str:
+    def _module_text(self, node: Place | None) -> str:
         return _SPACE.sub("", self.definitions.text(node).decode("utf-8", "replace")) if node is not None else ""
 
     def _whole_path(self, place: int, module: str) -> str:
@@ -211,7 +225,7 @@ class Bindings:
             number = definitions.symbols[number].container
         return definitions.symbols[number].qualified
 
-    def _hide_words(self, node: Node | None) -> None:
+    def _hide_words(self, node: Place | None) -> None:
         """The names in a path that is imported are no further sites."""
         if self._here and node is not None:
             starts = (node.start_byte + word.start() for word in _WORD.finditer(self.definitions.text(node)))
@@ -251,7 +265,7 @@ class Bindings:
                 return
             self.definitions.import_sites.append(ImportSite(last, number, 0))
 
-    def _ends_of_module(self, node: Node | None, module: str) -> tuple[Written | None, Written | None]:
+    def _ends_of_module(self, node: Place | None, module: str) -> tuple[Written | None, Written | None]:
         """The name of the module that is bound without an alias, and the last one that is written; None where it is only dots."""
         separator = self._separator
         if node is None or not module.strip("." + separator):
@@ -273,16 +287,16 @@ class Bindings:
             return written, written
         return (self._bound_by_last(node, text) if self._binds == "last" else None), written
 
-    def _ends_of_lines(self, node: Node, text: bytes) -> tuple[Written, Written]:
+    def _ends_of_lines(self, node: Place, text: bytes) -> tuple[Written, Written]:
         first = text.partition(self._separator.encode())[0].strip()
         last = text.rpartition(self._separator.encode())[2].strip()
-        end_row, end_column = node.end_point
+        end_row, end_column = self.definitions.lines.point(node.end_byte)
         return (
             Written(node.start_byte, node.start_byte + len(first), node.start_point),
             Written(node.end_byte - len(last), node.end_byte, (end_row, end_column - len(last))),
         )
 
-    def _bound_by_last(self, node: Node, text: bytes) -> Written | None:
+    def _bound_by_last(self, node: Place, text: bytes) -> Written | None:
         """The last part of an import path that is no version, without the marks that names of repositories carry."""
         row, column = node.start_point
         parts = text.split(self._separator.encode())

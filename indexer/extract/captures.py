@@ -106,7 +106,7 @@ class Import:
     """One imported name as written."""
 
     range: Range
-    module: Node | None
+    module: Node | Written | None
     is_from: bool
     name: Node | None
     alias: Node | None
@@ -385,8 +385,10 @@ def _member(found: Captures, pattern: languages.Pattern, match: Match) -> None:
 def _call(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     function = match["function"][0].byte_range
     found.calls[match["call." + pattern.detail][0].byte_range] = function
-    arguments = match["arguments"][0]
-    found.callables[function] = sum(1 for node in arguments.named_children if not node.is_extra)
+    count = len(match.get("argument", ()))
+    for arguments in match.get("arguments", ()):
+        count += sum(1 for node in arguments.named_children if not node.is_extra)
+    found.callables[function] = count
 
 
 def _self(found: Captures, pattern: languages.Pattern, match: Match) -> None:
@@ -500,7 +502,7 @@ _HANDLERS = {
     "destructure": _destructure, "global": _outer, "nonlocal": _outer, "index": _index, "alias": _alias, "awaited": _awaited,
     "union": _union, "literal": _literal, "return": _result, "yield": _result, "uses": _uses, "quoted": _quoted, "scope": _scope,
     "ignore": _ignore, "is": _said, "doc": _said, "returns": _said, "extends": _said, "implements": _said, "decorator": _said,
-    "metaclass": _said, "receiver": _said, "modifier": _said, "extension": _extension, "section": _section,
+    "metaclass": _said, "receiver": _said, "extended": _said, "modifier": _said, "extension": _extension, "section": _section,
     "mixes": _said, "path": _path, "package": _package, "prefix": _prefix, "declarator": _declarator,
     "require": _require, "export": _export, "reference": _reference, "self": _self, "member": _member, "call": _call, "parameters": _said,
     "super": _super, "made": _made, "tuple": _tuple,

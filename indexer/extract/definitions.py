@@ -70,6 +70,8 @@ class Definitions:
         self.receivers: dict[int, Range] = {}
         #: Symbols with a receiver of their own.
         self.apart: set[int] = set()
+        #: The type that a function is called on as if it were a member.
+        self.hosts: dict[int, Range] = {}
         self._lambdas = frozenset(captures.lambdas.values())
         self.module_scope = Scope(None, 0, is_class=False, is_function=False, column=0)
         self.scopes: list[Scope] = []
@@ -255,6 +257,9 @@ class Definitions:
             self.receivers[number] = receiver.byte_range
         elif around.receiver is not None and definition.kind in FUNCTION_KINDS:
             self.receivers[number] = around.receiver
+        if (host := next((node for word, node in said if word == "extended"), None)) is not None:
+            self.hosts[number] = host.byte_range
+            self.symbols[number].flags |= Flag.extension
         self.symbol_of[definition.range] = number
         self.definition_of[number] = definition
         self._number_of[definition.name.start_byte] = number

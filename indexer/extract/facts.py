@@ -114,6 +114,8 @@ class Flag(enum.IntFlag):
     outside = 512
     #: A type that may be continued elsewhere.
     partial = 1024
+    #: A function that is called on a type's instances as if it were their member.
+    extension = 2048
 
 
 class SymbolFact(msgspec.Struct, array_like=True, gc=False):
@@ -140,6 +142,8 @@ class SymbolFact(msgspec.Struct, array_like=True, gc=False):
     yielded: tuple[int, ...] = ()
     #: Names of members that are found on instances only through methods (self.x = …) stand in `members` as well.
     metaclass: int = -1
+    #: Extensions: the type that they are called on.
+    host: int = -1
 
 
 class SymbolText(msgspec.Struct, array_like=True, gc=False):

@@ -8,7 +8,8 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     of                a definition, wrapper or statement that the other capture says something of: is.FLAG, modifier (words
                       that [modifiers] explains), parameters (the list of them), doc, returns, extends, implements, decorator,
                       metaclass, mixes (types whose members come before those of the base class), receiver (the type that a
-                      method is written for, outside of its body)
+                      method is written for, outside of its body), extended (the type that a function can be called on as if
+                      it were a member)
     section           a modifier of all functions that follow it in the same body
     extension         a body of members for a type that is written elsewhere (parts: receiver, body; implements)
     package           what the file says that its names are part of; `doc` comments in front of it are the file's
@@ -28,6 +29,7 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     member            an object's property (parts: object, property); member.callable: one that is no field;
                       member.field: one that is no method (names.field_mark is written before it where it is defined)
     call              parts: function, arguments; call.counted: the number of arguments tells overloads apart
+                      (parts: argument, for one that stands apart from the others)
     index             parts: object, key
     alias             a node with the same value as its part `same`
     awaited           parts: same
@@ -77,9 +79,10 @@ _VERSION: Final = re.compile(r"\d+(?:\.\d+)*$")
 
 PARTS: Final = frozenset({
     "name", "body", "value", "type", "wrapped", "of", "doc", "returns", "extends", "implements", "decorator",
-    "metaclass", "receiver", "modifier", "parameters", "parameter", "parameter.list", "parameter.dict", "parameter.type", "default",
+    "metaclass", "receiver", "extended", "modifier", "parameters", "parameter", "parameter.list", "parameter.dict", "parameter.type",
+    "default",
     "iterable", "entered", "instance", "element", "element.named", "statement", "hoist", "within", "object", "property",
-    "function", "arguments", "key", "same", "either", "item", "annotation", "import.module", "import.from", "import.whole",
+    "function", "arguments", "argument", "key", "same", "either", "item", "annotation", "import.module", "import.from", "import.whole",
     "import.name", "import.default", "import.alias", "import.wildcard", "export.name", "export.alias", "lambda",
 })  # fmt: skip
 #: Primary captures, most telling first: a pattern's operation is the first of these among its captures.
@@ -89,7 +92,7 @@ PRIMARIES: Final = (
     "global", "nonlocal", "member", "call", "index", "alias", "awaited", "made", "tuple", "sequence",
     "mapping", "union", "literal", "return", "yield",
     "uses", "quoted", "scope", "ignore", "is", "doc", "returns", "extends", "implements", "mixes", "decorator", "metaclass",
-    "receiver", "modifier", "parameters", "self", "super", "reference",
+    "receiver", "extended", "modifier", "parameters", "self", "super", "reference",
 )  # fmt: skip
 FLAGS: Final = frozenset({"async", "generator", "abstract", "static", "exported", "overload", "const"})
 

@@ -238,29 +238,31 @@ class Resolver:
                 if found and found[0].tag == "symbol":
                     return found
             around = file.symbols[around].container
-        if not is_type and "()" in name and (number := file.namespace(0).get(packages.plain(name))) is not None:
-            return self._imported_function(file, number, name) or self._denote_variable(file, number)
         return self._global(file, name, a if op == Op.self_ else -1) or outside
 
     def _imported_function(self, file: File, number: int, name: str) -> Values:
-        """A function that is imported from a type, by the number of its arguments."""
+        """A function that is imported from a package or type, by the number of its arguments."""
         definitions = file.variables[number].definitions
+        mark = name[len(packages.plain(name)) :]
         for i in range(0, len(definitions), 2):
             if definitions[i] == Define.import_:
+                fact = file.imports[definitions[i + 1]]
                 module = self._module_of_import(file, definitions[i + 1])
-                if isinstance(module, imports.Definition):
-                    return _by_import(self.member(Value("class", module.path, module.symbol, Evidence.import_), name))
+                if isinstance(module, (imports.Package, imports.Definition)) and fact.name:
+                    return self._imported_member(file, module, fact.name + mark)
         return ()
 
     def _global(self, file: File, name: str, space: int = -1) -> Values:
         rules = packages.rules_of(file.language)
         name, full = packages.plain(name), name
+        if "()" in full and (number := file.namespace(0).get(name)) is not None and file.variables[number].symbol >= 0:
+            return self._imported_function(file, number, full) or self._denote_variable(file, number)
         if rules.package and (shared := self._of_package(file, full, space)):
             return shared
         self.tree.reads.update((key_in(file, name), key_in(file, "*imports")))
         if file.wildcards and not rules.declares:
             for number in reversed(file.wildcards):
-                found = self._from_wildcard(file, number, name)
+                found = self._from_wildcard(file, number, full)
                 if found:
                     return found
         if rules.declares:
@@ -371,6 +373,7 @@ class Resolver:
             return self._imported_member(file, module, name)
         if not isinstance(module, imports.Module):
             return ()
+        name = packages.plain(name)
         if not self._is_exported(module.path, name):
             return ()
         return _by_import(self.module_member(module.path, name))
@@ -379,7 +382,8 @@ class Resolver:
         if isinstance(module, imports.Package):
             found = self.full_name(file, packages.join(module.name, name))
             # The unnamed package is the language's own as well.
-            return found or ((EXTERNAL,) if not module.name and name in builtins_of(file.language) else ())
+            return found or ((EXTERNAL,) if not module.name and packages.plain(name) in builtins_of(file.language) else ())
+        name = name.partition("\t")[0]
         value = Value("class", module.path, module.symbol, Evidence.import_)
         found = self.member(value, name)
         if not found or found[0].tag == "external":
@@ -508,11 +512,72 @@ class Resolver:
 
     def _denote_member(self, file: File, owner: int, name: str) -> Values:
         found: list[Value] = []
-        for value in self.evaluate(file, owner):
+        values = self.evaluate(file, owner)
+        for value in values:
             for member in self.member(value, name):
                 if member not in found:
                     found.append(member)
+        if "()" in name and packages.rules_of(file.language).extensions and not any(v.tag == "symbol" for v in found):
+            return self._extensions(file, values, name) or tuple(found)
         return tuple(found[:MAX_VALUES])
+
+    def _extensions(self, file: File, values: Values, name: str) -> Values:
+        """The functions that can be called on a value as if they were its members; only possible where the value is unknown."""
+        found: list[Value] = []
+        for candidate in self._visible_extensions(file, name):
+            other = self.tree.file(candidate.path)
+            symbol = other.symbols[candidate.symbol]
+            if not symbol.flags & Flag.extension:
+                continue
+            self.tree.reads.add(key_in(other, symbol.qualified + "()"))
+            if not values:
+                found.append(candidate._replace(how=Evidence.override))
+            elif any(self._is_instance(value, self.instances(other, symbol.host)) for value in values):
+                known = next((v.how for v in values if v.tag == "instance"), Evidence.inferred)
+                is_several = candidate.how == Evidence.override
+                found.append(candidate if is_several else candidate._replace(how=Evidence.type if known == Evidence.type else Evidence.inferred))
+        if len(found) == 1 and values and found[0].how == Evidence.override:
+            found[0] = found[0]._replace(how=Evidence.inferred)
+        return tuple(found[:MAX_VALUES])
+
+    def _visible_extensions(self, file: File, name: str) -> Values:
+        if packages.rules_of(file.language).extensions == "receiver":
+            number = file.namespace(0).get(packages.plain(name))
+            own = self._denote_variable(file, number) if number is not None else ()
+            return tuple(v for v in own or self._global(file, name) if v.tag == "symbol")
+        plain, _, count = name.partition("()")
+        # The value is the first argument.
+        marked = packages.EXTENSION + plain + (f"(){int(count) + 1}" if count else "()")
+        found: list[Value] = []
+        for space in self._seen_packages(file):
+            found.extend(v for v in self.full_name(file, packages.join(space, marked)) if v.tag == "symbol" and v not in found)
+        return tuple(found)
+
+    def _seen_packages(self, file: File) -> list[str]:
+        """The packages whose names a file sees: its own, its namespaces', those around them, and those that it imports."""
+        own = packages.package_of(file.path, file.facts) or ""
+        spaces = [own, *(packages.join(own, packages.dotted(s.qualified)) for s in file.symbols if s.kind == "namespace")]
+        for space in list(spaces):
+            while space:
+                space = space.rpartition(".")[0]
+                spaces.append(space)
+        self.tree.reads.add(key_in(file, "*imports"))
+        for number in file.wildcards:
+            module = self._module_of_import(file, number)
+            if isinstance(module, imports.Package):
+                spaces.append(module.name)
+        return list(dict.fromkeys(spaces))
+
+    def _is_instance(self, value: Value, hosts: Values) -> bool:
+        """Whether a value may be an instance of a type that a function is written for; of a type parameter everything is."""
+        if not hosts:
+            return value.tag in ("instance", "external")
+        if value.tag == "external":
+            return any(host.tag == "external" for host in hosts)
+        if value.tag != "instance":
+            return False
+        bases = {(base.path, base.symbol) for base in self.mro(value.path, value.symbol)}
+        return any((host.path, host.symbol) in bases for host in hosts)
 
     def member(self, value: Value, name: str) -> Values:
         """What `.name` of a value denotes."""

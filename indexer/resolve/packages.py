@@ -18,6 +18,9 @@ from indexer.extract import facts as f
 #: The name of the whole that a module hands on; what it hands on under another name than a definition's begins with it.
 WHOLE: Final = "="
 
+#: What the shared names of extensions begin with that stand in types.
+EXTENSION: Final = "+"
+
 _NO_SHARING: Final = frozenset({"import", "export"})
 _SPACES: Final = frozenset({"module", "namespace", "package"})
 #: What others know of a file that is no header: what is linked, and types that headers only declare.
@@ -51,6 +54,8 @@ class Rules:
     overloads: bool
     #: Whether a method's name stands for it where it is not called.
     method_values: bool
+    #: How functions are written that can be called like members of a type: 'receiver', 'first' (parameter) or ''.
+    extensions: str
     #: Whether only types that say so are continued elsewhere.
     marks_parts: bool
     #: Whether any type may be continued anywhere.
@@ -89,6 +94,7 @@ def rules_of(language: str) -> Rules:
         hides_underscore=said.get("wildcard_hides", "") == "_",
         overloads=loaded.section("scopes").get("method_space", False),
         method_values=loaded.section("types").get("method_values", False),
+        extensions=loaded.section("scopes").get("extensions", ""),
         marks_parts="partial" in loaded.section("modifiers"),
         reopens=loaded.section("types").get("reopened", False),
         inherits_names=said.get("inherits", False),
@@ -168,6 +174,9 @@ def shared(path: str, facts: f.Facts) -> Iterator[tuple[str, int]]:
         elif symbol.kind == "enum_member" and not hides and _is_beside(facts, number):
             outer = symbols[symbols[symbol.container].container].qualified
             yield join(package, join(dotted(outer), facts.strings[symbol.name])), number
+        if symbol.flags & f.Flag.extension and symbols[symbol.container].kind == "class":
+            outer, _, name = dotted(symbol.qualified).rpartition(".")
+            yield join(join(package, outer.rpartition(".")[0]), EXTENSION + name), number
 
 
 def _is_beside(facts: f.Facts, number: int) -> bool:

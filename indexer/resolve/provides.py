@@ -84,6 +84,7 @@ class _Describer:
         return (
             self.symbol(number),
             self.expression(symbol.returns, seen),
+            self.expression(symbol.host, seen),
             [self.expression(e, seen) for e in symbol.returned],
             [self.expression(e, seen) for e in symbol.yielded],
             [self.file.strings[self.file.variables[v].name] for v in symbol.parameters],

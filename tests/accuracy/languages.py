@@ -227,4 +227,11 @@ LANGUAGES = (
     Language("ruby", "standard library 3.1", lambda cache: projects.debian_tree(_RUBY, cache) / "usr/lib/ruby", ruby, _DEBIAN),
     Language("php", "PHPUnit, Symfony, Twig", lambda cache: projects.debian_tree(_PHP, cache) / "usr/share/php", php, _DEBIAN),
     Language("kotlin", "kotlin-stdlib 2.4.20", _kotlin_library, kotlin, ("npm", "java")),
+    Language(
+        "kotlin",
+        "react-native 0.81.4",
+        partial(projects.npm_tree, "react-native@0.81.4", "ReactAndroid/src/main/java"),
+        kotlin,
+        ("npm", "java"),
+    ),
 )

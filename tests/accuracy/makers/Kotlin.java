@@ -45,6 +45,10 @@ public class Kotlin {
         if (name == null || found instanceof KtConstructor) return;
         boolean optional = PsiTreeUtil.getParentOfType(found, KtBlockExpression.class, KtObjectLiteralExpression.class) != null;
         String qualified = found.getFqName() == null || optional ? null : found.getFqName().asString();
+        // What stands in a companion without a name is called by its class's.
+        var around = PsiTreeUtil.getParentOfType(found, KtObjectDeclaration.class);
+        boolean unnamed = around != null && around.isCompanion() && around.getNameIdentifier() == null;
+        if (qualified != null && unnamed) qualified = qualified.replace(".Companion.", ".");
         if (found instanceof KtNamedFunction) {
             String kinds = found.getParent() instanceof KtClassBody ? "[\"method\"]" : "[\"function\", \"method\"]";
             symbol(name, found.getName(), "callable", kinds, qualified, optional);
@@ -68,6 +72,8 @@ public class Kotlin {
 
     static void symbol(PsiElement at, String name, String group, String kinds, String qualified, boolean optional) {
         int offset = at.getTextRange().getStartOffset();
+        // A name in backticks begins behind them.
+        if (text.charAt(offset) == '`') offset++;
         int start = text.lastIndexOf('\n', offset - 1) + 1;
         long line = text.substring(0, offset).chars().filter(c -> c == '\n').count() + 1;
         int column = text.substring(start, offset).getBytes(StandardCharsets.UTF_8).length;
