@@ -177,7 +177,8 @@ class Bindings:
     def _part_name(self, imported: Import) -> None:
         """Where a name is written as the end of its module's path, parts the two; before a wildcard it belongs to the path."""
         path, name = imported.module, imported.name
-        assert path is not None and name is not None
+        assert path is not None
+        assert name is not None
         if not path.start_byte <= name.start_byte < path.end_byte:
             return
         if imported.wildcard is not None:

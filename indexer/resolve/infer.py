@@ -533,9 +533,9 @@ class Resolver:
             if not values:
                 found.append(candidate._replace(how=Evidence.override))
             elif any(self._is_instance(value, self.instances(other, symbol.host)) for value in values):
-                known = next((v.how for v in values if v.tag == "instance"), Evidence.inferred)
-                is_several = candidate.how == Evidence.override
-                found.append(candidate if is_several else candidate._replace(how=Evidence.type if known == Evidence.type else Evidence.inferred))
+                is_typed = any(v.tag == "instance" and v.how == Evidence.type for v in values)
+                how = Evidence.type if is_typed else Evidence.inferred
+                found.append(candidate if candidate.how == Evidence.override else candidate._replace(how=how))
         if len(found) == 1 and values and found[0].how == Evidence.override:
             found[0] = found[0]._replace(how=Evidence.inferred)
         return tuple(found[:MAX_VALUES])

@@ -62,12 +62,12 @@ import java.util.List
 //                    ^ definition.property shapes.inner.Shape.second visibility=private
   init { start() }
 //       ^ calls shapes.inner.Shape.start self
-  constructor(a: Int) : this(Side(1), a, Side(2)) { start() }
-//^ definition.constructor shapes.inner.Shape.constructor exported
-//               ^ uses external
-//                           ^ calls other.Side import
-//                                       ^ calls other.Side import
-//                                                  ^ calls shapes.inner.Shape.start self
+  protected constructor(a: Int) : this(Side(1), a, Side(2)) { start() }
+//          ^ definition.constructor shapes.inner.Shape.constructor visibility=protected
+//                         ^ uses external
+//                                     ^ calls other.Side import
+//                                                 ^ calls other.Side import
+//                                                            ^ calls shapes.inner.Shape.start self
   companion object { fun of(): Side = Side(1); const val MOST = 1 }
 //                       ^ definition.method shapes.inner.Shape.of exported
 //                             ^ uses other.Side import
@@ -242,6 +242,10 @@ import java.util.List
 //                   ^ uses unresolved
 //                         ^ references unresolved
   }
+  fun odd(): (Side) = Side(3)
+//    ^ definition.method shapes.inner.Shape.odd exported
+//            ^ uses other.Side import
+//                    ^ calls other.Side import
   fun sides(): List<Side> = TODO()
 //    ^ definition.method shapes.inner.Shape.sides exported
 //             ^ uses external
@@ -251,9 +255,9 @@ import java.util.List
 //    ^ definition.property shapes.inner.Shape.listed exported
 //            ^ uses external
 //                 ^ uses other.Side import
-  fun `in backticks`() {}
+  fun `in-backticks`() {}
 //    ^ references unresolved
-//     ^ definition.method shapes.inner.Shape.in backticks exported
+//     ^ definition.method shapes.inner.Shape.in-backticks exported
 }
 interface Named : Drawn { fun name(): String; val title: Int }
 //        ^ definition.interface shapes.inner.Named exported
@@ -309,10 +313,10 @@ class Host {
 //                                                   ^ definition.method shapes.inner.Host.Named.made exported
 //                                                            ^ calls shapes.inner.Plain scope
 }
-typealias Sides<T> = Map<String, T>
-//        ^ definition.type shapes.inner.Sides exported
-//                   ^ uses external
-//                       ^ uses external
+internal typealias Sides<T> = Map<String, T>
+//                 ^ definition.type shapes.inner.Sides visibility=internal
+//                            ^ uses external
+//                                ^ uses external
 private val topmost: Side = top()
 //          ^ definition.property shapes.inner.topmost visibility=private
 //                   ^ uses other.Side import
