@@ -16,11 +16,12 @@ from indexer import client
 
 
 class Served:
-    """A project's folder and a connection to its daemon."""
+    """A project's folder, a connection to its daemon, and the environment that the daemon was started in."""
 
-    def __init__(self, root: Path, daemon: client.Client) -> None:
+    def __init__(self, root: Path, daemon: client.Client, environ: Mapping[str, str]) -> None:
         self.root = root
         self.daemon = daemon
+        self.environ = environ
 
     def ask(self, method: str, **params: Any) -> Any:
         """The answer to one request."""
@@ -57,7 +58,7 @@ def served(dsn: str, files: Mapping[str, str], prepare: Any = None) -> Iterator[
         if prepare is not None:
             prepare(root)
         with client.ensure(root, environ) as daemon:
-            project = Served(root, daemon)
+            project = Served(root, daemon, environ)
             project.settle()
             yield project
     finally:

@@ -13,7 +13,7 @@ from database import fresh
 from served import Served, served
 from wire import eventually
 
-from indexer import errors
+from indexer import client, errors
 from indexer.memory import checks
 
 pytest_plugins = ["database"]
@@ -427,3 +427,24 @@ def test_a_long_memory_is_kept_whole_and_found_by_its_last_words(project: Served
     assert project.ask("memory.get", id=memory)["items"][0]["content"] == text
     [item] = project.ask("memory.recall", query="zebra", sync=True)["items"]
     assert (item["id"], item["is_whole"], len(item["content"]) <= 2000) == (memory, False, True)
+
+
+# -- two work trees ----------------------------------------------------------------------------------------------------
+
+
+def test_work_trees_share_a_vault_and_each_sees_its_own_code(project: Served) -> None:
+    memory = remember(project, "Work trees know this.", "cloud.uploads.send")
+    other = project.root.parent / "other"
+    git(project.root, "worktree", "add", "-q", "--detach", str(other), "start")
+    try:
+        with client.ensure(other, project.environ) as daemon:
+            there = Served(other, daemon, project.environ)
+            there.settle()
+            assert seen(there, memory) == [("cloud.uploads.send", "cloud/uploads.py", "fresh")]
+            (other / "cloud/uploads.py").write_text(UPLOADS.replace("return True", "return 1"))
+            assert seen(there, memory) == [("cloud.uploads.send", "cloud/uploads.py", "drifted")]
+            assert seen(project, memory) == [("cloud.uploads.send", "cloud/uploads.py", "fresh")]
+            assert seen(there, memory) == [("cloud.uploads.send", "cloud/uploads.py", "drifted")]
+    finally:
+        client.stop(other, project.environ)
+        git(project.root, "worktree", "remove", "--force", str(other))

@@ -83,13 +83,18 @@ class WorkingContext:
         return self._described(self._branch)
 
     def look(self) -> None:
-        """Sees whether the branch is still the same; the context of one that was left is kept, and a new one begins."""
+        """Sees whether the branch is still the same; the context of one that was left is kept, and a new one begins.
+
+        What is gathered while no branch is checked out belongs to the next one: a rebase goes over many commits.
+        """
         branch = self._branch_of()
         if branch == self._branch:
             return
         left, self._branch = self._branch, branch
         parts = (self._files, self._symbols, self._queries, self._memories)
-        if any(parts) and left is not None:
+        if left is None:
+            return
+        if any(parts):
             self._left.put_nowait((left, self._described(left), list(self._memories)))
         for part in parts:
             part.clear()

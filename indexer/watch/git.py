@@ -109,13 +109,13 @@ def find(folder: str) -> Place:
 
 
 def branch(git_dir: str) -> str | None:
-    """The branch that is checked out, or the beginning of the commit where none is; None where that cannot be read. Runs nothing."""
+    """The branch that is checked out; None where there is none (in the middle of a rebase, say). Runs nothing."""
     try:
         with open(os.path.join(git_dir, "HEAD"), encoding="utf-8", errors="replace") as file:
             head = file.read(1000).strip()
     except OSError:
         return None
-    return head.removeprefix("ref: ").removeprefix("refs/heads/") if head.startswith("ref: ") else head[:12]
+    return head.removeprefix("ref: ").removeprefix("refs/heads/") if head.startswith("ref: ") else None
 
 
 def has_worktrees(common_dir: str) -> bool:
