@@ -85,6 +85,8 @@ class _Analysis:
         #: The node type of names that are local wherever they stand.
         self.always_local = scopes.get("always_local", "")
         self.field_mark = str(definitions.language.section("names").get("field_mark", ""))
+        #: Whether a type gets members by assignments anywhere.
+        self.assigns_members = bool(definitions.language.section("receiver").get("assigned", False))
         self.super_name = definitions.language.section("receiver").get("call_super", "").encode()
         #: Functions whose `this` is what they are called on, though they are no members of it.
         self.hosts = definitions.hosts if scopes.get("extensions") == "receiver" else {}
@@ -163,11 +165,20 @@ class _Analysis:
         """The class whose enclosing instance an expression is, or None."""
         if owner in self.captures.selves:
             number = self._class_of_self(owner[0])
-            return None if number in self.definitions.receivers or number in self.hosts else number
+            if number in self.hosts:
+                return None
+            return self._type_of_method(number) if number in self.definitions.receivers else number
         variable = self.names.get(owner)
         if not isinstance(variable, Variable):
             return None
-        return next((p for d, p in variable.definitions if d in (Define.self_, Define.cls) and isinstance(p, int)), None)
+        wanted = (Define.self_, Define.cls, Define.symbol) if self.assigns_members else (Define.self_, Define.cls)
+        return next((p for d, p in variable.definitions if d in wanted and isinstance(p, int)), None)
+
+    def _type_of_method(self, number: int) -> int | None:
+        """The type of the file that a method is written apart from, or None."""
+        symbols = self.definitions.symbols
+        container = symbols[number].container
+        return container if symbols[container].kind in CLASS_KINDS and not symbols[number].flags & Flag.outside else None
 
     def _class_of_self(self, place: int) -> int:
         """The symbol whose instance a method at the byte works on: a class, or what holds an object's methods; or the method that

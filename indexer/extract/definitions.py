@@ -213,7 +213,7 @@ class Definitions:
         for item in items:
             if isinstance(item, Definition):
                 number += 1
-                if item.kind in TYPE_KINDS:
+                if item.kind in TYPE_KINDS or (item.kind in _SPACES and item.body is not None):
                     found.setdefault(self.text(item.name).decode("utf-8", "replace"), number)
         return found
 

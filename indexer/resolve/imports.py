@@ -390,6 +390,39 @@ def _include(tree: Tree, module: str, path: str) -> Module | None:
     return Module(min(found, key=lambda other: (_distance(path, other), other))) if found else None
 
 
+# -- Lua and shells ----------------------------------------------------------------------------------------------------
+
+
+def _lua(tree: Tree, module: str, path: str) -> Module | None:
+    """The file of a dotted name, below the folder that asks or one around it (or its lua, src or lib)."""
+    name = module.replace(".", "/")
+    for around in _upwards(path.rpartition("/")[0]):
+        for root in ("", "lua", "src", "lib"):
+            base = "/".join(part for part in (around, root, name) if part)
+            for candidate in (f"{base}.lua", f"{base}/init.lua"):
+                if candidate != path and tree.exists(candidate):
+                    return Module(candidate)
+    return None
+
+
+#: What stands for a folder in the path of a sourced file: a variable or what a command prints.
+_COMPUTED: Final = re.compile(r"^.*(?:\$\w+|\$\{[^}]*\}|\)|`)(?=/)")
+
+
+def _shell(tree: Tree, module: str, path: str) -> Module | None:
+    """A sourced file: beside the one that sources it; where its folder is computed, in one around it as well."""
+    # Of a path that begins with a variable, only what follows is given.
+    written = f".{module}" if module.startswith("/") else module
+    name = _COMPUTED.sub(".", written)
+    for folder in _upwards(path.rpartition("/")[0]):
+        found = _normal(folder, name)
+        if found is not None and found != path and tree.exists(found):
+            return Module(found)
+        if name == module:
+            return None
+    return None
+
+
 # -- Rust: files are modules; each lies in the folder of the one that declares it --------------------------------------------
 
 #: Files whose submodules lie beside them.
@@ -469,5 +502,5 @@ def _ruby(tree: Tree, module: str, path: str) -> Module | None:
 
 _STRATEGIES: Final[dict[str, Callable[[Tree, str, str], Found]]] = {
     "python": _python, "ecmascript": _ecmascript, "go": _go, "package": _package, "rust": _rust, "ruby": _ruby, "php": _php,
-    "include": _include,
+    "include": _include, "lua": _lua, "shell": _shell,
 }  # fmt: skip

@@ -275,7 +275,9 @@ class Resolver:
                 return found
         if name in builtins_of(file.language):
             return (EXTERNAL,)
-        return self.member(Value("class", file.path, space, Evidence.self_), name) if rules.inherits_names and space > 0 else ()
+        if rules.inherits_names and space > 0:
+            return self.member(Value("class", file.path, space, Evidence.self_), name)
+        return (EXTERNAL,) if rules.unknown_is_external else ()
 
     def _of_package(self, file: File, name: str, space: int) -> Values:
         """What a name denotes in the namespaces around it and in the file's package; other files may define it."""

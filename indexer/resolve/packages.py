@@ -34,7 +34,7 @@ class Rules:
 
     `package` is where a file's package comes from: 'folder', 'declared', 'project' (one for all) or '' (nothing is shared);
     `shares` is 'top' (what stands at the top of packages, and members that are written apart from their types) 'members' (theirs
-    as well: types may be continued elsewhere), or 'apart' (only such members and macros)."""
+    as well: types may be continued elsewhere), 'apart' (only such members and macros), or 'exported' (only what is marked as visible)."""
 
     strategy: str
     family: str
@@ -62,6 +62,8 @@ class Rules:
     reopens: bool
     #: Whether a type's base classes are looked in for names that are nowhere around.
     inherits_names: bool
+    #: Whether a name that is nowhere in the project is one from outside.
+    unknown_is_external: bool
     #: Whether naming a function calls it.
     calls_by_name: bool
     #: What making an instance is called, and the method that it runs.
@@ -90,7 +92,7 @@ def rules_of(language: str) -> Rules:
         headers=tuple(said.get("headers", ())),
         paths=said.get("separator", ".") if said.get("paths") else "",
         nests=said.get("nests", False),
-        hands_on=said.get("strategy") == "ecmascript",
+        hands_on=said.get("hands_on", said.get("strategy") == "ecmascript"),
         hides_underscore=said.get("wildcard_hides", "") == "_",
         overloads=loaded.section("scopes").get("method_space", False),
         method_values=loaded.section("types").get("method_values", False),
@@ -98,6 +100,7 @@ def rules_of(language: str) -> Rules:
         marks_parts="partial" in loaded.section("modifiers"),
         reopens=loaded.section("types").get("reopened", False),
         inherits_names=said.get("inherits", False),
+        unknown_is_external=loaded.section("builtins").get("others", False),
         calls_by_name="bare_calls" in loaded.section("scopes"),
         makers=loaded.section("types").get("makers", {}),
         implicit=tuple(said.get("implicit", ())),
@@ -162,7 +165,7 @@ def shared(path: str, facts: f.Facts) -> Iterator[tuple[str, int]]:
     symbols = facts.symbols
     for number in range(1, len(symbols)):
         symbol = symbols[number]
-        if symbol.kind in _NO_SHARING:
+        if symbol.kind in _NO_SHARING or (rule == "exported" and not symbol.flags & f.Flag.exported):
             continue
         if (
             symbol.flags & f.Flag.outside
