@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -394,14 +395,37 @@ def test_an_expression_that_would_never_end_elsewhere_ends(cloud: Served) -> Non
 # -- context -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("about", ["send_with_patience", "how are uploads retried?", "cloud.uploads"])
-@pytest.mark.parametrize("budget", [200, 300, 400, 700, 4000])
-def test_a_context_never_passes_its_budget(cloud: Served, about: str, budget: int) -> None:
-    answer = cloud.ask("search.context", about=about, budget=budget)
-    assert -(-len(msgspec.json.encode(answer)) // 4) <= budget
-    assert answer["tokens"] <= answer["budget"] == budget
-    assert answer["total"] == len(answer["items"]) + answer["omitted"]
-    assert not answer["omitted"] or "Left out for the budget" in answer["note"]
+ABOUTS = ["send_with_patience", "UploadQueue", "cloud.uploads", "cloud/uploads.py", "how are uploads retried?", "größer ñandú", "files"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_context_never_passes_its_budget_and_counts_what_it_leaves_out(cloud: Served, seed: int) -> None:
+    source = random.Random(seed)
+    for _ in range(25):
+        about, budget = source.choice(ABOUTS), int(200 * 40 ** source.random())
+        answer = cloud.ask("search.context", about=about, budget=budget)
+        assert -(-len(msgspec.json.encode(answer)) // 4) <= budget, (about, budget)
+        assert answer["tokens"] <= answer["budget"] == budget
+        assert answer["total"] == len(answer["items"]) + answer["omitted"]
+        assert not answer["omitted"] or "Left out for the budget" in answer["note"]
+
+
+def test_a_context_that_is_too_small_for_all_has_something_of_each(cloud: Served) -> None:
+    file = cloud.root / "cloud" / "crowded.py"
+    callers = "".join(f"def caller_{n}(an_argument_of_some_length, another_one):\n    crowded()\n\n\n" for n in range(60))
+    file.write_text("def crowded():\n" + "    print('a line of code')\n" * 80 + "\n\n" + callers)
+    tests = cloud.root / "tests" / "test_crowded.py"
+    tests.write_text("from cloud.crowded import crowded\n\n\ndef test_crowded():\n    crowded()\n")
+    answer = cloud.ask("search.context", about="cloud.crowded.crowded", budget=900, sync=True)
+    parts = [item["part"] for item in answer["items"]]
+    assert {"definition", "caller", "test"} <= set(parts)
+    assert "1 definition shortened" in answer["note"]
+    assert parts == sorted(parts, key=["definition", "memory", "caller", "callee", "related", "test"].index)
+    both = cloud.ask("search.context", about="crowded callers of some length", budget=900, sync=True)
+    assert len([item for item in both["items"] if item["part"] == "definition"]) > 1
+    file.unlink()
+    tests.unlink()
+    cloud.ask("index.sync")
 
 
 def test_a_context_holds_what_one_needs(cloud: Served) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,8 +32,13 @@ _STEPS: Final = 25
 #: What relates symbols most for who works on them.
 _WEIGHTS: Final[Mapping[str, float]] = {"calls": 1.0, "extends": 1.0, "implements": 1.0, "overrides": 0.8, "decorates": 0.5}
 _OTHER_WEIGHT: Final = 0.4
-#: The share of the budget that definitions of the start may take, so that something is left for the rest.
+#: The shares of the budget that definitions of the start may take, so that something is left for the rest, and that memories and
+#: tests may take before what calls and is called; what is left then is theirs too.
 _DEFINITIONS: Final = 0.6
+_MEMORIES: Final = 0.2
+_TESTS: Final = 0.1
+#: Lines of a definition that tell more than the signature.
+_FEW_LINES: Final = 3
 _MAX_CODE: Final = 100_000
 _MAX_MEMORY: Final = 4000
 
@@ -63,12 +68,15 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """`part` is definition, caller, callee, related, memory or test; `place` is PATH:LINE, of a memory its id."""
+    """`part` is definition, caller, callee, related, memory or test; `place` is PATH:LINE, of a memory its id. `signature` stands
+    for a definition that there is no room for.
+    """
 
     part: str
     name: str
     place: str
     text: str
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +109,15 @@ async def packed(
     definitions = [_definition(start.symbol, code) for start in starts]
     told = [_memory(memory) for memory in await _memories(database, vault, starts, found)]
     related = [_related(known[id], own, relations) for id in near if id in known]
+    tests = [piece for piece in related if piece.part == "test"]
     chosen = _Chosen(budget, size)
-    chosen.take_code(definitions, int(budget * _DEFINITIONS))
-    chosen.take(told)
-    chosen.take([piece for piece in related if piece.part != "test"])
-    chosen.take([piece for piece in related if piece.part == "test"])
+    chosen.take_code(definitions, [start.weight for start in starts], int(budget * _DEFINITIONS))
+    told = chosen.take(told, int(budget * _MEMORIES))
+    tests = chosen.take(tests, int(budget * _TESTS))
+    related = chosen.take([piece for piece in related if piece.part in ("caller", "callee")], budget) + chosen.take(
+        [piece for piece in related if piece.part == "related"], budget
+    )
+    chosen.leave_out([*related, *chosen.take(told, budget), *chosen.take(tests, budget)])
     return chosen.pack()
 
 
@@ -163,7 +175,8 @@ async def _memories(
 
 
 def _definition(symbol: model.Symbol, code: Mapping[uuid.UUID, str]) -> Piece:
-    return Piece("definition", symbol.qualified_name, _place(symbol), code.get(symbol.id) or symbol.signature or symbol.name)
+    signature = symbol.signature or f"{symbol.kind} {symbol.name}"
+    return Piece("definition", symbol.qualified_name, _place(symbol), code.get(symbol.id) or signature, signature)
 
 
 def _memory(memory: Memory) -> Piece:
@@ -207,51 +220,78 @@ class _Chosen:
         self._left_out: Counter[str] = Counter()
         self._n_shortened = 0
 
-    def take(self, pieces: Sequence[Piece]) -> None:
-        """Takes those that fit, in their order."""
-        for piece in pieces:
-            if not self._takes(piece, self._budget):
-                self._left_out[piece.part] += 1
+    def take(self, pieces: Sequence[Piece], share: int) -> list[Piece]:
+        """Takes those that fit into so many tokens more, in their order; those that do not."""
+        limit = min(self._tokens + share, self._budget)
+        return [piece for piece in pieces if not self._takes(piece, limit)]
 
-    def take_code(self, pieces: Sequence[Piece], share: int) -> None:
-        """Takes definitions within a share of the budget, the last ones shortened or left out."""
-        for piece in pieces:
-            if self._takes(piece, share):
-                continue
-            shorter = self._shortened(piece, share)
-            if shorter is not None and self._takes(shorter, share):
-                self._n_shortened += 1
-            else:
-                self._left_out[piece.part] += 1
+    def take_code(self, pieces: Sequence[Piece], weights: Sequence[float], share: int) -> None:
+        """Takes definitions into a share of the budget, each cut to its part of it by weight; what some do not need, others have."""
+        most = min(self._tokens + share, self._budget)
+        parts = _parts([self._tokens_of(piece) for piece in pieces], weights, share)
+        rest = [piece for piece, part in zip(pieces, parts, strict=True) if not self._takes_some(piece, min(self._tokens + part, most))]
+        self.leave_out([piece for piece in rest if not self._takes_some(piece, most)])
+
+    def leave_out(self, pieces: Iterable[Piece]) -> None:
+        """Counts pieces that there was no room for."""
+        self._left_out.update(piece.part for piece in pieces)
 
     def pack(self) -> Pack:
-        """What it came to."""
+        """What it came to, part by part."""
         said = [f"{n} {_NAMES[part][n > 1]}" for part, n in self._left_out.items()]
         note = f"Left out for the budget: {', '.join(said)}." if said else None
         if self._n_shortened:
             shortened = f"{self._n_shortened} definition{'' if self._n_shortened == 1 else 's'} shortened"
             note = f"{note[:-1]}; {shortened}." if note else f"For the budget: {shortened}."
-        return Pack(tuple(self._pieces), sum(self._left_out.values()), self._tokens, note)
+        order = ["definition", "memory", "caller", "callee", "related", "test"]
+        return Pack(
+            tuple(sorted(self._pieces, key=lambda piece: order.index(piece.part))), sum(self._left_out.values()), self._tokens, note
+        )
 
     def _takes(self, piece: Piece, limit: int) -> bool:
-        tokens = -(-self._size(piece) // 4)
+        tokens = self._tokens_of(piece)
         if self._tokens + tokens > limit:
             return False
         self._tokens += tokens
         self._pieces.append(piece)
         return True
 
-    def _shortened(self, piece: Piece, limit: int) -> Piece | None:
-        """The first lines of a definition, as many as fit; None where not even one does."""
+    def _takes_some(self, piece: Piece, limit: int) -> bool:
+        """Takes a definition, or as much of it as fits."""
+        if self._takes(piece, limit):
+            return True
+        if self._takes(self._shortened(piece, limit), limit):
+            self._n_shortened += 1
+            return True
+        return False
+
+    def _tokens_of(self, piece: Piece) -> int:
+        return -(-self._size(piece) // 4)
+
+    def _shortened(self, piece: Piece, limit: int) -> Piece:
+        """The first lines of a definition, as many as fit; its signature alone where these are very few."""
         lines = piece.text.splitlines()
         low, high = 0, len(lines) - 1
         while low < high:
             middle = (low + high + 1) // 2
-            if self._tokens - (-self._size(_cut(piece, lines, middle)) // 4) <= limit:
+            if self._tokens + self._tokens_of(_cut(piece, lines, middle)) <= limit:
                 low = middle
             else:
                 high = middle - 1
-        return _cut(piece, lines, low) if low else None
+        return _cut(piece, lines, low) if low >= _FEW_LINES else Piece(piece.part, piece.name, piece.place, piece.signature)
+
+
+def _parts(sizes: Sequence[int], weights: Sequence[float], total: int) -> list[int]:
+    """How much of a total each gets: by weight, but not more than its size, which leaves more for the others."""
+    parts = [0] * len(sizes)
+    open_ones = list(range(len(sizes)))
+    while open_ones:
+        left, sum_of_weights = total - sum(parts), sum(weights[at] for at in open_ones)
+        small = [at for at in open_ones if sizes[at] <= left * weights[at] / sum_of_weights]
+        for at in small or open_ones:
+            parts[at] = sizes[at] if small else int(left * weights[at] / sum_of_weights)
+        open_ones = [at for at in open_ones if at not in small] if small else []
+    return parts
 
 
 def _cut(piece: Piece, lines: Sequence[str], n_lines: int) -> Piece:
