@@ -423,42 +423,76 @@ CROSS JOIN LATERAL (
 -- What reaches `starts` backwards along relationships of these types, breadth first: the distance in
 -- relationships, the best product of confidences among the shortest ways, and the next symbol on that way. It
 -- stops after the level that brings the count to `most`, and then says so in `is_cut`. Symbols of `starts`
--- are not among the answers.
+-- are not among the answers. Whoever calls what a definition overrides may call the definition: such a step is only
+-- possible (`is_possible`, and so is all beyond it), with the confidence that `overriding` gives it, and a surer way is preferred.
 CREATE FUNCTION reach(
-    project UUID, starts UUID[], types TEXT[], most_steps INTEGER, most INTEGER, least_confidence FLOAT
+    project UUID, starts UUID[], types TEXT[], most_steps INTEGER, most INTEGER, least_confidence FLOAT, overriding FLOAT
 ) RETURNS TABLE (
-    id UUID, distance INTEGER, confidence FLOAT, next_id UUID, relationship_type VARCHAR, is_cut BOOLEAN
+    id UUID, distance INTEGER, confidence FLOAT, next_id UUID, relationship_type VARCHAR, is_possible BOOLEAN, is_cut BOOLEAN
 ) LANGUAGE plpgsql STABLE AS $$
 DECLARE
     seen UUID[] := starts;
     level_ids UUID[] := starts;
     level_confidences FLOAT[] := array_fill(1.0::float, ARRAY[cardinality(starts)]);
+    level_possible BOOLEAN[] := array_fill(false, ARRAY[cardinality(starts)]);
     level_next UUID[];
     level_types VARCHAR[];
     n INTEGER := 0;
 BEGIN
     FOR step IN 1..most_steps LOOP
-        SELECT array_agg(b.source_id), array_agg(b.along), array_agg(b.target_id), array_agg(b.type)
-        INTO level_ids, level_confidences, level_next, level_types
+        SELECT array_agg(b.source_id), array_agg(b.along), array_agg(b.next_id), array_agg(b.type), array_agg(b.is_possible)
+        INTO level_ids, level_confidences, level_next, level_types, level_possible
         FROM (
             SELECT DISTINCT ON (r.source_id)
-                   r.source_id, f.confidence * r.confidence AS along, r.target_id, r.relationship_type AS type
-            FROM unnest(level_ids, level_confidences) AS f (id, confidence)
+                   r.source_id, f.confidence * r.confidence AS along, f.id AS next_id, r.relationship_type AS type,
+                   f.is_possible OR r.is_possible AS is_possible
+            FROM unnest(level_ids, level_confidences, level_possible) AS f (id, confidence, is_possible)
             CROSS JOIN LATERAL (
-                SELECT x.source_id, x.target_id, x.relationship_type, x.confidence
-                FROM symbol_relationships AS x
-                WHERE x.project_id = project AND x.target_id = f.id
-                  AND x.relationship_type = ANY (types) AND x.confidence >= least_confidence
-                OFFSET 0
+                (
+                    SELECT x.source_id, x.relationship_type, x.confidence, false AS is_possible
+                    FROM symbol_relationships AS x
+                    WHERE x.project_id = project AND x.target_id = f.id
+                      AND x.relationship_type = ANY (types) AND x.confidence >= least_confidence
+                    OFFSET 0
+                ) UNION ALL (
+                    WITH RECURSIVE overridden (id, depth) AS (
+                        SELECT x.target_id, 1
+                        FROM symbol_relationships AS x
+                        WHERE x.project_id = project AND x.source_id = f.id AND x.relationship_type = 'overrides'
+                        UNION
+                        SELECT x.target_id, o.depth + 1
+                        FROM overridden AS o
+                        JOIN symbol_relationships AS x
+                          ON x.project_id = project AND x.source_id = o.id AND x.relationship_type = 'overrides'
+                        WHERE o.depth < 10
+                    )
+                    SELECT x.source_id, x.relationship_type, x.confidence * overriding, true
+                    FROM overridden AS o
+                    CROSS JOIN LATERAL (
+                        SELECT y.source_id, y.relationship_type, y.confidence
+                        FROM symbol_relationships AS y
+                        WHERE y.project_id = project AND y.target_id = o.id AND y.relationship_type = 'calls'
+                          AND y.confidence * overriding >= least_confidence
+                          -- What overrides it as well calls just that (super).
+                          AND NOT EXISTS (
+                              SELECT FROM symbol_relationships AS z
+                              WHERE z.project_id = project AND z.source_id = y.source_id
+                                AND z.relationship_type = 'overrides' AND z.target_id = o.id
+                          )
+                        OFFSET 0
+                    ) AS x
+                    WHERE 'calls' = ANY (types)
+                )
             ) AS r
             WHERE NOT EXISTS (SELECT FROM unnest(seen) AS v (id) WHERE v.id = r.source_id)
-            ORDER BY r.source_id, along DESC, r.target_id, r.relationship_type
+            ORDER BY r.source_id, f.is_possible OR r.is_possible, along DESC, f.id, r.relationship_type
         ) AS b;
         EXIT WHEN level_ids IS NULL;
         n := n + cardinality(level_ids);
         RETURN QUERY
-        SELECT l.id, step, l.along, l.next_id, l.type, n >= most AND step < most_steps
-        FROM unnest(level_ids, level_confidences, level_next, level_types) AS l (id, along, next_id, type);
+        SELECT l.id, step, l.along, l.next_id, l.type, l.is_possible, n >= most AND step < most_steps
+        FROM unnest(level_ids, level_confidences, level_next, level_types, level_possible)
+            AS l (id, along, next_id, type, is_possible);
         EXIT WHEN n >= most;
         seen := seen || level_ids;
     END LOOP;

@@ -428,6 +428,16 @@ def test_impact_nearest_first_with_the_way(shop: Served) -> None:
     assert order["confidence"] < found["shop.taxes.tax"]["confidence"]
 
 
+def test_impact_tells_the_possible_apart(shop: Served) -> None:
+    answer = shop.ask("graph.impact", symbol="Reduced.add")
+    found = [(item["symbol"]["qualified_name"], item["is_possible"]) for item in answer["items"]]
+    assert ("shop.orders.priced", True) in found
+    assert found == sorted(found, key=lambda item: item[1])
+    assert "only possibly" in answer["note"]
+    certain = shop.ask("graph.impact", symbol="Price.add")
+    assert ("shop.prices.Reduced.add", False) in [(i["symbol"]["qualified_name"], i["is_possible"]) for i in certain["items"]]
+
+
 def test_impact_within_bounds(shop: Served) -> None:
     whole = shop.ask("graph.impact", symbol="rounded", limit=0)
     assert whole["total"] == len(whole["items"])

@@ -152,7 +152,8 @@ def show_reached(answer: Answer) -> None:
         symbol, via = item["symbol"], item["via"]
         steps = f"{item['distance']} step{'s' if item['distance'] > 1 else ''}"
         over = output.plain(via[0]["qualified_name"]) if len(via) > 1 else ""
-        why = f"{item['confidence']:.2f}{' test' if item['is_test'] else ''}{f'  via {over}' if over else ''}"
+        marks = "".join(f" {word}" for word in ("possible", "test") if item[f"is_{word}"])
+        why = f"{item['confidence']:.2f}{marks}{f'  via {over}' if over else ''}"
         rows.append((output.place(symbol), steps, output.plain(symbol["qualified_name"]), why))
     output.table(rows, _SITE_STYLES)
 

@@ -14,6 +14,7 @@ import msgspec
 
 from indexer import model
 from indexer.index import sites
+from indexer.index.overriding import Overriding
 from indexer.model import Role
 from indexer.resolve import calibration
 from indexer.store import code, whole
@@ -33,11 +34,17 @@ async def jsonl(store: code.Store, project: model.Project, write: Write) -> None
         async for symbol in index.symbols():
             places[symbol.id.bytes] = (symbol.path, symbol.line)
             out.add(_symbol(symbol))
+        overriding = Overriding([pair async for pair in index.overrides()])
         possible: list[tuple[Any, ...]] = []
         async for path, packed in index.sites():
             found, others, language = sites.unpack(packed)
             for site in found:
                 out.add(_reference(path, site, language, places))
+            known = {(other.line, other.column, other.target) for other in others}
+            others += [
+                other for site in found for other in overriding.possible(site) if (site.line, site.column, other.target) not in known
+            ]
+            others.sort(key=_place)
             possible.extend((path, language, other) for other in others)
         for path, language, other in possible:
             out.add(_possible(path, other, language, places))
@@ -71,6 +78,10 @@ def _symbol(symbol: whole.Symbol) -> dict[str, Any]:
         "qualified_name": symbol.qualified_name, "type": symbol.type, "kind": symbol.kind, "language": symbol.language,
         "container": symbol.container,
     }  # fmt: skip
+
+
+def _place(other: sites.Possible) -> tuple[int, int]:
+    return other.line, other.column
 
 
 def _reference(path: str, site: sites.Site, language: str, places: dict[bytes, tuple[str, int]]) -> dict[str, Any]:

@@ -145,7 +145,7 @@ class Reached(msgspec.Struct, frozen=True):
     """A symbol that a change can touch, over the symbols in `via`, of which the last is the changed one.
 
     `relationship_type` is what it has to do with the first of them, `confidence` the product of the
-    relationships' on that way.
+    relationships' on that way. It is only possible where the way leads through a call of something that is overridden.
     """
 
     symbol: Symbol
@@ -154,6 +154,7 @@ class Reached(msgspec.Struct, frozen=True):
     confidence: float
     via: list[Hop]
     is_test: bool
+    is_possible: bool
 
 
 class Step(msgspec.Struct, frozen=True):

@@ -90,7 +90,8 @@ class Relations:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A symbol that a change can touch: how many relationships away, how surely, and over which symbol next."""
+    """A symbol that a change can touch: how many relationships away, how surely, and over which symbol next. `is_possible` where the
+    way leads through a call of something that is overridden there."""
 
     symbol: model.Symbol
     distance: int
@@ -98,14 +99,16 @@ class Reached:
     next_id: uuid.UUID
     relationship_type: str
     flags: tuple[str, ...]
+    is_possible: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """Some of what was reached, the number of all that was visited, and whether the visit stopped early."""
+    """Some of what was reached, the number of all that was visited and of those only possible, and whether the visit stopped early."""
 
     items: tuple[Reached, ...]
     total: int
+    n_possible: int
     is_cut: bool
 
 
@@ -273,18 +276,20 @@ async def impact(
     least_confidence: float = 0.0,
     page: Page = FIRST_PAGE,
     limit: int = IMPACT_LIMIT,
+    overriding: float = 0.5,
 ) -> Impact:
-    """What can be touched by a change of these symbols: everything that reaches them, nearest and surest first."""
+    """What can be touched by a change of these symbols: everything that reaches them, nearest and surest first, and after it what
+    may reach them: `overriding` is how sure it is that who calls a definition calls one that overrides it."""
     found = await database.fetch(
-        SQL["impact"], project, list(starts), list(types), depth, limit, least_confidence, page.limit, page.offset
+        SQL["impact"], project, list(starts), list(types), depth, limit, least_confidence, page.limit, page.offset, overriding
     )
     items = []
     for row in found:
-        distance, confidence, next_id, kind, flags, _, _ = row[_N_SYMBOL_COLUMNS:]
-        items.append(Reached(symbol_from_row(row), distance, confidence, next_id, kind, tuple(flags)))
+        distance, confidence, next_id, kind, flags, is_possible, *_ = row[_N_SYMBOL_COLUMNS:]
+        items.append(Reached(symbol_from_row(row), distance, confidence, next_id, kind, tuple(flags), is_possible))
     if not found:
-        return Impact((), 0, False)
-    return Impact(tuple(items), found[0]["total"], found[-1]["is_cut"])
+        return Impact((), 0, 0, False)
+    return Impact(tuple(items), found[0]["total"], found[0]["possible"], any(row["is_cut"] for row in found))
 
 
 async def path(

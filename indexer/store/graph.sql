@@ -233,17 +233,18 @@ CROSS JOIN LATERAL (
 ORDER BY r.place
 
 -- name: impact
--- What reaches the symbols $2 backwards, nearest and surest first, and how much there is in all; see reach().
+-- What reaches the symbols $2 backwards, what is certain first, then nearest and surest, and how much there is in all; see reach().
 WITH reached AS (
-    SELECT b.id, b.distance, b.confidence, b.next_id, b.relationship_type, b.is_cut, count(*) OVER () AS total
-    FROM reach($1, $2::uuid[], $3::text[], $4, $5, $6) AS b
-    ORDER BY b.distance, b.confidence DESC, b.id
+    SELECT b.id, b.distance, b.confidence, b.next_id, b.relationship_type, b.is_possible, b.is_cut, count(*) OVER () AS total,
+           count(*) FILTER (WHERE b.is_possible) OVER () AS possible
+    FROM reach($1, $2::uuid[], $3::text[], $4, $5, $6, $9) AS b
+    ORDER BY b.is_possible, b.distance, b.confidence DESC, b.id
     LIMIT $7 OFFSET $8
 )
 SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.language, s.line_number, s.column_number,
        s.start_line, s.start_column, s.end_line, s.end_column, s.container_id, s.ordinal, s.signature, s.documentation,
        s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static,
-       b.distance, b.confidence, b.next_id, b.relationship_type, f.flags, b.total, b.is_cut
+       b.distance, b.confidence, b.next_id, b.relationship_type, f.flags, b.is_possible, b.total, b.possible, b.is_cut
 FROM reached AS b
 CROSS JOIN LATERAL (
     SELECT x.id, x.file_id, x.file_path, x.name, x.qualified_name, x.kind, x.language, x.line_number, x.column_number,
@@ -252,7 +253,7 @@ CROSS JOIN LATERAL (
     FROM code_symbols AS x WHERE x.project_id = $1 AND x.id = b.id LIMIT 1
 ) AS s
 CROSS JOIN LATERAL (SELECT x.flags FROM files AS x WHERE x.project_id = $1 AND x.id = s.file_id LIMIT 1) AS f
-ORDER BY b.distance, b.confidence DESC, b.id
+ORDER BY b.is_possible, b.distance, b.confidence DESC, b.id
 
 -- name: steps_forward
 -- The best relationship from each of the symbols $2 to each of its targets.

@@ -103,6 +103,11 @@ class Snapshot:
         async for row in self._connection.cursor(SQL["relationships"], self._project, prefetch=_PREFETCH):
             yield Relationship(*row)
 
+    async def overrides(self) -> AsyncIterator[tuple[uuid.UUID, uuid.UUID]]:
+        """What overrides what, by the places of the overriding definitions."""
+        async for row in self._connection.cursor(SQL["overrides"], self._project, prefetch=_PREFETCH):
+            yield row[0], row[1]
+
 
 @asynccontextmanager
 async def snapshot(database: connect.Database, project: uuid.UUID) -> AsyncIterator[Snapshot]:

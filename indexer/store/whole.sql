@@ -22,6 +22,14 @@ WHERE r.project_id = $1
 ORDER BY s.file_path, s.line_number, s.column_number, t.file_path, t.line_number, t.column_number, r.relationship_type,
          r.source_id, r.target_id
 
+-- name: overrides
+-- What overrides what, by the places of the overriding definitions.
+SELECT r.source_id, r.target_id
+FROM symbol_relationships AS r
+LEFT JOIN code_symbols AS s ON s.project_id = $1 AND s.id = r.source_id
+WHERE r.project_id = $1 AND r.relationship_type = 'overrides'
+ORDER BY s.file_path, s.line_number, s.column_number, r.source_id, r.target_id
+
 -- name: described
 -- Every symbol of a project with what a reader is told of it, by place.
 SELECT s.id, s.file_path, s.line_number, s.column_number, s.start_line, s.start_column, s.end_line, s.end_column, s.name,

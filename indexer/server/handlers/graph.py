@@ -76,8 +76,12 @@ async def _impact(
         said = f"It reaches further: looking stopped after {counted(found.total, 'symbol')}; a limit of 0 gives all."
     else:
         said = None
+    if found.n_possible:
+        maybe = f"{counted(found.n_possible, 'symbol')} of them only possibly: by calls of what is overridden."
+    else:
+        maybe = None
     told = await mentions.about(state, [*starts, *(row.symbol for row in rows)])
-    return basis.answer(rows, found.total, note, said, cut(len(rows), found.total), **told)
+    return basis.answer(rows, found.total, note, said, cut(len(rows), found.total), maybe, **told)
 
 
 async def _why_no_way(state: State, source: model.Symbol, target: model.Symbol, most: int) -> str:

@@ -75,7 +75,8 @@ def step(found: graph.Step) -> answers.Step:
 def reached(found: graph.Impact, starts: Iterable[model.Symbol]) -> list[answers.Reached]:
     """What an impact reached, each with the symbols between it and the start.
 
-    The store gives each symbol's next one; since nearer symbols come first, that one was met before.
+    The store gives each symbol's next one; since what is certain comes before what is possible, and what is nearer first, that one
+    was met before.
     """
     ways: dict[uuid.UUID, list[answers.Hop]] = {start.id: [] for start in starts}
     by_id: dict[uuid.UUID, model.Symbol] = {start.id: start for start in starts}
@@ -93,6 +94,7 @@ def reached(found: graph.Impact, starts: Iterable[model.Symbol]) -> list[answers
                 round(each.confidence, 2),
                 ways[each.symbol.id],
                 "test" in each.flags,
+                each.is_possible,
             )
         )
     return out
