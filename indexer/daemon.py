@@ -172,7 +172,7 @@ async def index_once(settings: Config, on_progress: OnProgress | None = None) ->
             telling = asyncio.create_task(_tell(here.line, on_progress)) if on_progress is not None else None
             ignore = Ignore(settings.root, include=settings.index.include, exclude=settings.index.exclude)
             try:
-                listing = walk(settings.root, ignore, settings.index.max_files)
+                listing = walk(settings.root, ignore, settings.index.max_files, is_wanted=pipeline.is_candidate)
                 changed, gone = here.line.suspects((entry.path, entry.signature) for entry in listing)
                 return await here.line.index(changed, gone)
             finally:

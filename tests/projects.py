@@ -33,14 +33,14 @@ class Running:
 
 
 @contextlib.asynccontextmanager
-async def running(root: Path, dsn: str) -> AsyncIterator[Running]:
+async def running(root: Path, dsn: str, max_files: int = 100_000) -> AsyncIterator[Running]:
     """Keeps the index of `root` in the database at `dsn` live."""
     store = await code.open_store(dsn, connect.EMBEDDED, "tests")
     project = await store.project(str(root), root.name, model.project_id(str(root)))
     line = pipeline.Pipeline(store, project, WORKERS)
     await line.load()
     ignore = Ignore(str(root))
-    live = Live(line, ignore, lambda inbox: watch(str(root), ignore, inbox.put), 100_000)
+    live = Live(line, ignore, lambda inbox: watch(str(root), ignore, inbox.put), max_files)
     task = asyncio.create_task(live.run())
     try:
         yield Running(store, line, live, "")
@@ -51,7 +51,7 @@ async def running(root: Path, dsn: str) -> AsyncIterator[Running]:
         await store.close()
 
 
-async def fresh_export(root: Path, dsn: str) -> bytes:
+async def fresh_export(root: Path, dsn: str, max_files: int = 100_000) -> bytes:
     """The export of an index that is made from nothing."""
     store = await code.open_store(dsn, connect.EMBEDDED, "tests")
     try:
@@ -61,7 +61,7 @@ async def fresh_export(root: Path, dsn: str) -> bytes:
         line = pipeline.Pipeline(store, project, WORKERS)
         ignore = Ignore(str(root))
         try:
-            seen = walk(str(root), ignore, 100_000)
+            seen = walk(str(root), ignore, max_files, is_wanted=pipeline.is_candidate)
             changed, gone = line.suspects((entry.path, entry.signature) for entry in seen)
             await line.index(changed, gone)
         finally:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +66,51 @@ async def test_a_comment_touches_no_relationship(tmp_path: Path, dsn: str) -> No
     keep = [line for line in before.splitlines() if b'"relationship"' in line]
     assert keep == [line for line in after.splitlines() if b'"relationship"' in line]
     assert keep
+
+
+async def test_beyond_the_limit_of_files(tmp_path: Path, dsn: str, other_dsn: str) -> None:
+    root = write(tmp_path / "tree", {f"m{number}.py": f"def f{number}():\n    pass\n" for number in range(5)})
+    # What cannot be source does not count.
+    write(root, {f"a{number}.dat": "" for number in range(20)})
+    async with running(root, dsn, 8) as here:
+        for files in ({"m5.py": "f5 = 1\n"}, {f"k/a{number}.py": f"def k{number}():\n    pass\n" for number in range(6)}, {}):
+            write(root, files)
+            if not files:
+                (root / "k/a1.py").unlink()
+                (root / "m0.py").unlink()
+            assert await here.export() == await fresh_export(root, other_dsn, 8)
+            assert here.live.is_cut == (len(list(root.rglob("*.py"))) > 8)
+
+
+async def test_a_storm_of_saves_loses_none(tmp_path: Path, dsn: str, other_dsn: str) -> None:
+    root = write(tmp_path / "tree", {f"m{number}.py": "" for number in range(100)})
+    async with running(root, dsn) as here:
+        await asyncio.to_thread(_storm, root, 20_000)
+        assert await here.export() == await fresh_export(root, other_dsn)
+        assert here.live.n_pending == 0
+
+
+def _storm(root: Path, n_saves: int) -> None:
+    """Saves as editors do: written aside, then put in place."""
+    for number in range(n_saves):
+        aside = f"{root}/.m{number % 100}.tmp"
+        with open(aside, "wb", buffering=0) as file:
+            file.write(b"def saved_%d():\n    pass\n" % number)
+        os.replace(aside, f"{root}/m{number % 100}.py")
+
+
+async def test_another_worktree_takes_the_facts_that_are_known(tmp_path: Path, dsn: str) -> None:
+    files = {f"pkg/m{number}.py": f"from pkg import m0\n\ndef f{number}():\n    m0.f0()\n" for number in range(12)}
+    first, second = write(tmp_path / "first", files), write(tmp_path / "second", files)
+    async with running(first, dsn) as here:
+        one = await here.export()
+    async with running(second, dsn) as here:
+        two = await here.export()
+        assert here.line.n_parsed == 0
+        (second / "pkg/m3.py").write_text("def g():\n    pass\n")
+        await here.export()
+        assert here.line.n_parsed == 1
+    assert one.count(b'"target_path"') == two.count(b'"target_path"') > 12
 
 
 async def _check(here: Running, root: Path, other_dsn: str, steps: list[str]) -> None:

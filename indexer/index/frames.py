@@ -44,7 +44,7 @@ class Extracted(msgspec.Struct, array_like=True, tag=True):
     n_symbols: int = 0
     facts: bytes = b""
     rows: bytes = b""
-    parse_ns: int = 0
+    is_parsed: bool = False
 
 
 class Put(msgspec.Struct, array_like=True, tag=True):

@@ -289,7 +289,8 @@ class Live:
         if self.is_cut and self._pending and not self._needs_check:
             # Which files lie within the limit depends on all of them.
             self._needs_check = "the tree is larger than index.max_files"
-        if self._needs_check:
+        was_compared = bool(self._needs_check)
+        if was_compared:
             reason = self._needs_check
             changed, gone = await asyncio.to_thread(self._compare)
             self._pending.update(changed)
@@ -302,6 +303,8 @@ class Live:
         outcome = await line.index(wanted, [*gone, *unwanted])
         self._needs_check = ""
         self._pending.difference_update(paths)
+        if not was_compared and not self.is_cut and len(line.files) + len(line.others) > self._max_files:
+            self._needs_check = "the tree is larger than index.max_files"
         if outcome.changed or outcome.n_removed:
             self.last_change = time.time()
             self.on_change(outcome)
@@ -311,7 +314,7 @@ class Live:
         line = self._pipeline
         line.progress.stage = "listing"
         self._checked_at = time.monotonic()
-        listing = walk(line.project.root, self._ignore, self._max_files)
+        listing = walk(line.project.root, self._ignore, self._max_files, is_wanted=pipeline.is_candidate)
         entries = [(entry.path, entry.signature) for entry in listing]
         self._listed = frozenset(path for path, _ in entries) if listing.is_cut else frozenset()
         changed, gone = line.suspects(entries)
@@ -326,8 +329,8 @@ class Live:
         for path in paths:
             full = f"{root}/{names.path_to_os(path)}" if path else root
             if os.path.isdir(full) and not os.path.islink(full):
-                listing = walk(root, self._ignore, self._max_files, path)
-                wanted.update(entry.path for entry in listing if pipeline.is_candidate(entry.path))
+                listing = walk(root, self._ignore, self._max_files, path, pipeline.is_candidate)
+                wanted.update(entry.path for entry in listing)
             elif pipeline.is_candidate(path) and (path in line.files or signature_of(root, path) is not None):
                 wanted.add(path)
         ordered = sorted(wanted)

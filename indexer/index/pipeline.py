@@ -107,7 +107,8 @@ class Pipeline:
         self.failures: dict[str, Failure] = {}
         self.generation = project.generation
         self.progress = Progress()
-        self.cpu_ns = {"extract": 0, "resolve": 0}
+        #: Files that were parsed since the start, not taken from the cache of facts.
+        self.n_parsed = 0
         self._is_new = True
         #: Bytes of facts put into the cache since its size was looked at.
         self._n_kept = 0
@@ -168,6 +169,7 @@ class Pipeline:
                 continue
             changed.append(path)
         gone = [path for path in self.files if path not in present]
+        self.others = {path: signature for path, signature in self.others.items() if path in present}
         return changed, gone
 
     def due_again(self) -> list[str]:
@@ -234,7 +236,8 @@ class Pipeline:
                 self._note_failure(result)
                 continue
             self.failures.pop(result.path, None)
-            self.cpu_ns["extract"] += result.parse_ns
+            self.n_parsed += result.is_parsed
+            self.others.pop(result.path, None)
             if result.status == "none":
                 self.others[result.path] = model.Signature(result.size, result.mtime_ns, result.ctime_ns, result.inode)
             yield result

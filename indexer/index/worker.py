@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import sys
-import time
 from typing import Final
 
 import msgspec
@@ -72,16 +71,16 @@ def answer(settings: Settings, project: bytes, task: frames.Extract) -> frames.E
 def _fill(
     done: frames.Extracted, settings: Settings, project: bytes, language: str, content: reading.Content, task: frames.Extract
 ) -> None:
-    started = time.process_time_ns()
+    is_known = bool(task.facts) and content.hash == task.known_hash
     text, facts = _facts(settings, language, content, task)
-    done.parse_ns = time.process_time_ns() - started
+    done.is_parsed = not is_known
     path = done.path
     module = modules.module_name(path, language, task.anchor)
     file = model.uuid5_bytes(project, path)
     done.language, done.problem = language, facts.problem
     done.flags = tuple(dict.fromkeys((*facts.flags, *paths.flags_of(path))))
     done.n_lines, done.n_symbols = facts.n_lines, len(facts.symbols)
-    done.facts = task.facts if task.facts and content.hash == task.known_hash else facts_of.encode(facts)
+    done.facts = task.facts if is_known else facts_of.encode(facts)
     done.rows = materialise.symbol_rows(project, file, path, module, facts, text)
 
 

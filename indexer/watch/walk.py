@@ -12,9 +12,9 @@ import logging
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from indexer import model
 from indexer.watch import git, names
@@ -25,6 +25,10 @@ logger = logging.getLogger(__name__)
 _GIT_CANNOT_READ: Final = re.compile(r"could not open directory '(.*)/?': ")
 #: Sentences about unreadable folders are for people: more of them say nothing more.
 _MAX_UNREADABLE: Final = 1_000
+
+
+#: Says of a path whether it is to be listed.
+Wanted: TypeAlias = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ class Entry:
 class Walk(Iterator[Entry]):
     """A listing under way; what could not be listed is known when it has ended."""
 
-    def __init__(self, root: str, ignore: Ignore, limit: int, under: str) -> None:
+    def __init__(self, root: str, ignore: Ignore, limit: int, under: str, is_wanted: Wanted) -> None:
+        self._is_wanted = is_wanted
         self._root = root
         self._ignore = ignore
         self._limit = limit
@@ -47,7 +52,7 @@ class Walk(Iterator[Entry]):
         self._entries = self._limited(under)
         #: Folders that could not be read, relative to the root; at most 1,000.
         self.unreadable: list[str] = []
-        #: Whether there are more files than `limit`.
+        #: Whether there are more wanted files than `limit`.
         self.is_cut = False
 
     def __next__(self) -> Entry:
@@ -58,7 +63,8 @@ class Walk(Iterator[Entry]):
         self._entries.close()  # type: ignore[attr-defined]
 
     def _limited(self, under: str) -> Iterator[Entry]:
-        for n_before, entry in enumerate(self._beneath(under)):
+        wanted = (entry for entry in self._beneath(under) if self._is_wanted(entry.path))
+        for n_before, entry in enumerate(wanted):
             if n_before >= self._limit:
                 self.is_cut = True
                 return
@@ -219,13 +225,13 @@ class Walk(Iterator[Entry]):
         return f"{self._root}/{names.path_to_os(path)}" if path else self._root
 
 
-def walk(root: str, ignore: Ignore, limit: int, under: str = "") -> Walk:
-    """List the regular files beneath `root`, or of them those that are or lie in `under`; at most `limit`.
+def walk(root: str, ignore: Ignore, limit: int, under: str = "", is_wanted: Wanted = lambda path: True) -> Walk:
+    """List the regular files beneath `root`, or of them those that are or lie in `under`; at most `limit` of those that are wanted.
 
     Never raises for what is on the disk: a root that is missing has no files. Read `is_cut` and
     `unreadable` at the end.
     """
-    return Walk(root, ignore, limit, under)
+    return Walk(root, ignore, limit, under, is_wanted)
 
 
 def signature_of(root: str, path: str) -> model.Signature | None:
