@@ -85,7 +85,7 @@ async def test_beyond_the_limit_of_files(tmp_path: Path, dsn: str, other_dsn: st
 async def test_a_storm_of_saves_loses_none(tmp_path: Path, dsn: str, other_dsn: str) -> None:
     root = write(tmp_path / "tree", {f"m{number}.py": "" for number in range(100)})
     async with running(root, dsn) as here:
-        await asyncio.to_thread(_storm, root, 20_000)
+        await asyncio.to_thread(_storm, root, 5_000)
         assert await here.export() == await fresh_export(root, other_dsn)
         assert here.live.n_pending == 0
 

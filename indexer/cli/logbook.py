@@ -35,6 +35,8 @@ def open_log(settings: config.Config, path: str) -> None:
     for handler in handlers:
         handler.setFormatter(_Line())
     logging.basicConfig(level=settings.daemon.log_level.upper(), handlers=handlers, force=True)
+    # It tells of each attempt to reconnect with a traceback; ours says it in a line.
+    logging.getLogger("asyncpg").setLevel(logging.CRITICAL)
     logging.captureWarnings(True)
 
 
