@@ -7,6 +7,7 @@ answered by words alone, and the answer says so, while the embedder loads or is 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import logging
 import uuid
@@ -33,6 +34,8 @@ _KEPT_QUESTIONS: Final = 256
 #: Seconds that a question waits for what was stored before it; longer where the caller asks to see everything.
 _FRESH_SECONDS: Final = 1.0
 _SYNC_SECONDS: Final = 30.0
+#: Seconds between two looks which model the database's vectors are of: anybody may change it.
+_LOOK: Final = 30.0
 #: Symbols whose rows are read for each result that is asked for, and at least: tests fall behind, names come before.
 _READ: Final = 2
 _MIN_READ: Final = 40
@@ -115,6 +118,7 @@ class Search:
         self._others = follow.Others(database, folder / "vaults")
         self._fill: fill.Fill | None = None
         self._refused: str | None = None
+        self._look_again = asyncio.Event()
         self._questions: OrderedDict[str, Sequence[float]] = OrderedDict()
         self._asked: dict[str, asyncio.Task[Sequence[float]]] = {}
 
@@ -192,26 +196,42 @@ class Search:
         embedder = self._embedder
         if embedder.dimensions is None:
             raise errors.Conflict("No embedder is configured: set embedder.kind to local or openai first.")
-        return await embeddings.use(self._database, embedder.kind, embedder.model, embedder.dimensions)
+        adopted = await embeddings.use(self._database, embedder.kind, embedder.model, embedder.dimensions)
+        self._look_again.set()
+        return adopted
 
     # -- the vectors' side ---------------------------------------------------------------------------------------------
 
     async def _run_fill(self) -> None:
-        """Agrees with the database on the model, then fills in vectors for good."""
+        """Agrees with the database on the model, and fills in vectors for as long as they agree; over and over."""
         embedder = self._embedder
-        if embedder.dimensions is None:
-            return
-        while self._fill is None:
+        while embedder.dimensions is not None:
+            self._look_again.clear()
             try:
                 current = await embeddings.check(self._database, embedder.kind, embedder.model, embedder.dimensions)
                 self._refused = None
-                self.symbols.use(current.id, current.dimensions)
-                self._fill = fill.Fill(self._database, self._project.id, embedder, current, self.symbols, self._is_busy)
+                await self._fill_with(current)
             except errors.IndexerError as problem:
                 self._refused = str(problem)
-                await asyncio.sleep(_SYNC_SECONDS)
+                await self._pause()
+
+    async def _fill_with(self, current: embeddings.Model) -> None:
+        """Fills in vectors until the database's model is another one."""
+        self.symbols.use(current.id, current.dimensions)
+        self._fill = fill.Fill(self._database, self._project.id, self._embedder, current, self.symbols, self._is_busy)
         self.symbols.on_caught_up = self.memories.on_caught_up = self._fill.wake
-        await self._fill.run()
+        filling = asyncio.create_task(self._fill.run(), name="filling in vectors")
+        try:
+            while (await embeddings.current(self._database)).id == current.id:
+                await self._pause()
+        finally:
+            filling.cancel()
+            await asyncio.wait({filling})
+
+    async def _pause(self) -> None:
+        """Until the database is to be asked again for its model."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._look_again.wait(), _LOOK)
 
     async def _vector(self, query: words.Query) -> tuple[Sequence[float] | None, str | None]:
         """The question's vector; else None and why."""
@@ -351,7 +371,7 @@ class Search:
     ) -> dict[str, float]:
         if vector is None:
             return {}
-        near = await searching.nearest(self._database, vault, vector, only, rank.TOP)
+        near = await searching.nearest(self._database, self.symbols.embedder, vault, vector, only, rank.TOP)
         return found.keys(near)
 
     async def _by_words(

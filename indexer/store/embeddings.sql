@@ -6,6 +6,7 @@ SELECT use_embedder($1, $2, $3)
 
 -- name: has_vectors
 SELECT EXISTS (SELECT 1 FROM memories WHERE embedding IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM symbol_embeddings AS s JOIN embedders AS e ON e.id = s.model AND e.is_current)
 
 -- name: pending
 -- Those without a vector by their index, then those with a vector of another model.

@@ -232,12 +232,15 @@ async def every_memory(
 
 
 async def nearest(
-    database: connect.Database, vault: uuid.UUID, vector: Sequence[float], only: MemoryFilter, limit: int
+    database: connect.Database, model: int, vault: uuid.UUID, vector: Sequence[float], only: MemoryFilter, limit: int
 ) -> dict[uuid.UUID, float]:
-    """The memories nearest to a vector of the current model with their cosines, nearest first; never too few."""
+    """The memories nearest to a vector of a model with their cosines, nearest first; never too few.
+
+    None at all once the database's model is another one: its vectors cannot be compared with this one.
+    """
     rows = await database.fetch(
         SQL["nearest"], str(list(vector)), limit, vault, _array(only.contexts), _array(only.tiers), _array(only.tags),
-        only.min_importance, only.created_from, only.created_until,
+        only.min_importance, only.created_from, only.created_until, model,
     )  # fmt: skip
     return {row["id"]: row["similarity"] for row in rows}
 

@@ -117,7 +117,10 @@ WHERE m.vault_id = $1
 -- name: nearest
 -- The memories nearest to a vector under the filters, with their cosines, nearest first; see nearest_memories.
 SELECT m.id, 1 - (m.embedding <=> $1::text::halfvec) AS similarity
-FROM unnest(nearest_memories($1::text::vector, $2, $3, $4, $5, $6, NULL, $7, $8, $9)) WITH ORDINALITY AS n (key, place)
+FROM unnest(
+    CASE WHEN EXISTS (SELECT 1 FROM embedders WHERE id = $10 AND is_current)
+         THEN nearest_memories($1::text::vector, $2, $3, $4, $5, $6, NULL, $7, $8, $9) END
+) WITH ORDINALITY AS n (key, place)
 JOIN memories AS m ON m.vault_id = $3 AND m.id = split_part(n.key, '/', 2)::uuid
 ORDER BY n.place
 

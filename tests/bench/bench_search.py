@@ -4,7 +4,8 @@
 
 Copies FOLDER (or its sub-folder NAME) with all docstrings taken out, indexes the copy, makes all vectors, and asks for each of N
 functions by the first sentence that its docstring had. Half of the functions are for fitting weights, the other half is what is
-reported. `--work` keeps database and copy for the next run.
+reported. A place is counted among all symbols, and among the functions that had a docstring: others have nobody to say what they
+do, and may do the same. `--work` keeps database and copy for the next run.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ from pathlib import Path
 from indexer import config, daemon, embed
 from indexer.memory import rank
 from indexer.memory.search import Question, Search
-from indexer.store import vaults
+from indexer.store import graph, vaults
 from indexer.watch import Ignore, walk
 
-#: Letters that the first sentence of a docstring must have to be a question.
-_MIN_SENTENCE = 25
+#: Words that the first sentence of a docstring must have to be a question.
+_MIN_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,10 @@ class Wanted:
     name: str
     line: int
     sentence: str
+
+
+#: Path and name of the functions that had a docstring.
+Described = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -81,11 +86,13 @@ def _stripped(text: str, path: str) -> tuple[str, list[Wanted]]:
         expression = node.body[0]
         assert isinstance(expression, ast.Expr)
         indent = " " * expression.col_offset
+        has_body = len(node.body) > 1
         # A function of a docstring alone needs a body still.
         for number in range(expression.lineno, (expression.end_lineno or expression.lineno) + 1):
             lines[number - 1] = indent + "pass" if number == expression.lineno else ""
         sentence = " ".join(docstring.split("\n\n")[0].split()).partition(". ")[0]
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and len(sentence) >= _MIN_SENTENCE:
+        is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if is_function and has_body and len(sentence.split()) >= _MIN_WORDS:
             wanted.append(Wanted(path, node.name, node.lineno, sentence))
     return "\n".join(lines) + "\n", wanted
 
@@ -106,7 +113,7 @@ async def main(options: argparse.Namespace) -> None:
             await _index(settings, here)
             async with _searching(here, embed.Settings(), work / "fused") as fused:
                 await _filled(fused)
-                await _report(fused, here, chosen)
+                await _report(fused, here, chosen, frozenset((each.path, each.name) for each in wanted))
     finally:
         if not options.work:
             shutil.rmtree(work)
@@ -151,35 +158,29 @@ async def _filled(search: Search) -> None:
     print(f"{status.n_vectors:,} vectors, {made:,} of them made in {seconds:.0f} s ({made / seconds:.0f}/s)")
 
 
-async def _report(search: Search, here: daemon.Open, chosen: Sequence[Wanted]) -> None:
+async def _report(search: Search, here: daemon.Open, chosen: Sequence[Wanted], described: Described) -> None:
     half = len(chosen) // 2
     for name, part in (("for fitting", chosen[:half]), ("reported", chosen[half:])):
-        print(f"\n{name}: {len(part)} functions by their first sentence")
-        fused, times = await _fused(search, part)
-        print(f"  fused    {fused}")
-        if name == "reported":
-            times.sort()
-            print(f"  question answered in p50 {statistics.median(times):.1f} ms, p95 {times[int(0.95 * len(times))]:.1f} ms")
+        print(f"\n{name}: {len(part)} functions by their first sentence {'among all':>20}{'among described':>36}")
+        print(f"  fused    {await _fused(search, part, described)}", flush=True)
     # The same index without the embedder is search by words alone.
     async with _searching(here, embed.Settings(kind="none"), search.symbols.index.folder.parent.parent / "words") as by_words:
-        print(f"  words    {(await _fused(by_words, chosen[half:]))[0]}")
-    print(f"  meaning  {await _by_meaning(search, here, chosen[half:])}")
+        print(f"  words    {await _fused(by_words, chosen[half:], described)}")
+    print(f"  meaning  {await _by_meaning(search, here, chosen[half:], described)}")
 
 
-async def _fused(search: Search, chosen: Sequence[Wanted]) -> tuple[Score, list[float]]:
-    ranks, times = [], []
+async def _fused(search: Search, chosen: Sequence[Wanted], described: Described) -> str:
+    ranks = []
     for each in chosen:
-        await search.ask(Question(each.sentence, memories=None, limit=1))
-        started = time.perf_counter()
-        found = await search.ask(Question(each.sentence, memories=None, limit=10))
-        times.append(1000 * (time.perf_counter() - started))
-        symbols = [hit.symbol for hit in found.hits if hit.symbol is not None]
-        places = [n for n, symbol in enumerate(symbols, 1) if (symbol.path, symbol.name) == (each.path, each.name)]
-        ranks.append(places[0] if places else 0)
-    return _score(ranks), times
+        question = Question(each.sentence, memories=None, limit=100)
+        # The first time may be answered without the embedder.
+        await search.ask(question)
+        found = await search.ask(question)
+        ranks.append(_ranks([(hit.symbol.path, hit.symbol.name) for hit in found.hits if hit.symbol is not None], each, described))
+    return _scores(ranks)
 
 
-async def _by_meaning(search: Search, here: daemon.Open, chosen: Sequence[Wanted]) -> Score:
+async def _by_meaning(search: Search, here: daemon.Open, chosen: Sequence[Wanted], described: Described) -> str:
     embedder = embed.embedder(embed.Settings())
     ranks = []
     try:
@@ -187,23 +188,30 @@ async def _by_meaning(search: Search, here: daemon.Open, chosen: Sequence[Wanted
             [vector] = await embedder.embed([each.sentence], is_query=True)
             assert search.symbols.vectors is not None
             near = search.symbols.vectors.nearest(vector, rank.TOP)
-            found = await _symbols(here, list(near)[:10])
-            places = [n for n, symbol in enumerate(found, 1) if symbol == (each.path, each.name)]
-            ranks.append(places[0] if places else 0)
+            symbols = await graph.symbols(here.store.database, here.project.id, list(near))
+            ranks.append(_ranks([(symbol.path, symbol.name) for symbol in symbols], each, described))
     finally:
         await embedder.close()
-    return _score(ranks)
+    return _scores(ranks)
 
 
-async def _symbols(here, ids):  # type: ignore[no-untyped-def]
-    from indexer.store import graph
+def _ranks(found: Sequence[tuple[str, str]], wanted: Wanted, described: Described) -> tuple[int, int]:
+    """The places of a function among all that was found, and among the described functions there; 0 where it is not."""
+    key = (wanted.path, wanted.name)
+    if key not in found:
+        return 0, 0
+    before = found[: found.index(key)]
+    return len(before) + 1, sum(each in described for each in before) + 1
 
-    return [(symbol.path, symbol.name) for symbol in await graph.symbols(here.store.database, here.project.id, ids)]
+
+def _scores(ranks: Sequence[tuple[int, int]]) -> str:
+    return f"{_score([each for each, _ in ranks])}   {_score([each for _, each in ranks])}"
 
 
 def _score(ranks: Sequence[int]) -> Score:
+    first = [place if place <= 10 else 0 for place in ranks]
     return Score(
-        statistics.fmean(1 / place if place else 0.0 for place in ranks), statistics.fmean(place > 0 for place in ranks)
+        statistics.fmean(1 / place if place else 0.0 for place in first), statistics.fmean(place > 0 for place in first)
     )
 
 
