@@ -2,7 +2,8 @@
 
 Made-up memories of about 350 bytes, prose with identifiers in it, word frequencies as in a language (Zipf), without vectors.
 They are loaded into an empty vault of an empty database, then N of them, then more into the vault that holds N; beside it the
-same go by COPY into the source schema as written, with a stand-in for uuid-ossp. Then single calls are timed at N memories.
+same go by COPY into the source schema as written, with a stand-in for uuid-ossp. Then single calls are timed at N memories, and
+requests to a daemon.
 CPU is that of this process and of PostgreSQL: on a busy machine compare that, not the rates.
 """
 
@@ -25,6 +26,7 @@ from pathlib import Path
 
 import asyncpg
 
+from indexer import client
 from indexer.database import temporary
 from indexer.memory import checks, memories
 from indexer.memory.memories import Draft
@@ -130,16 +132,18 @@ def timed(results: Results, name: str, n_rows: int, postmaster: int) -> Iterator
     results.note(name, rows_per_s=round(n_rows / seconds), cpu_us_per_row=round(1e6 * used / n_rows))
 
 
-async def latencies(results: Results, name: str, calls: Sequence[Callable[[], Awaitable[object]]]) -> None:
-    """The milliseconds of calls, one after the other, behind some that do not count."""
+async def latencies(results: Results, name: str, calls: Sequence[Callable[[], Awaitable[object]]], postmaster: int) -> None:
+    """The milliseconds of calls, one after the other, behind some that do not count; and the CPU of one."""
     taken = []
+    cpu = cpu_of(family(postmaster))
     for number, call in enumerate(calls):
         start = time.perf_counter()
         await call()
         if number >= len(calls) // 10:
             taken.append(1000 * (time.perf_counter() - start))
+    cpu = cpu_of(family(postmaster)) - cpu
     cuts = statistics.quantiles(taken, n=100)
-    results.note(name, p50_ms=round(cuts[49], 2), p95_ms=round(cuts[94], 2))
+    results.note(name, p50_ms=round(cuts[49], 2), p95_ms=round(cuts[94], 2), cpu_ms=round(1000 * cpu / len(calls), 2))
 
 
 async def measure(dsn: str, n_memories: int, results: Results) -> None:
@@ -163,20 +167,23 @@ async def measure(dsn: str, n_memories: int, results: Results) -> None:
     await database.execute("ANALYZE memories")
     async with database.session() as session:
         await session.execute("VACUUM memories")
-    await single_calls(database, vault, batch, results)
+    await single_calls(database, vault, batch, results, server)
+    await asyncio.to_thread(requests, dsn, batch, results, server)
     size = await database.fetchval("SELECT pg_total_relation_size('memories')")
     results.note("memories on disk", bytes_per_memory=round(size / (n_memories + few)))
     await held.close()
     await database.close()
 
 
-async def single_calls(database: connect.Database, vault: uuid.UUID, known: Sequence[NewMemory], results: Results) -> None:
+async def single_calls(
+    database: connect.Database, vault: uuid.UUID, known: Sequence[NewMemory], results: Results, postmaster: int
+) -> None:
     """What a person or agent waits for."""
     source = random.Random(2)
     ids = [memory.id for memory in (await store.listed(database, vault, limit=500)).memories]
 
     async def repeat(name: str, call: Callable[[], Awaitable[object]], n_calls: int = 300) -> None:
-        await latencies(results, name, [call] * n_calls)
+        await latencies(results, name, [call] * n_calls, postmaster)
 
     def filtered(**filters: object) -> Callable[[], Awaitable[object]]:
         return lambda: store.listed(database, vault, Filters(**{k: v() if callable(v) else v for k, v in filters.items()}))  # type: ignore[arg-type]
@@ -196,6 +203,46 @@ async def single_calls(database: connect.Database, vault: uuid.UUID, known: Sequ
     await repeat("add", lambda: store.add(database, vault, NewMemory(next(fresh), "general")))
     await repeat("remember, with near-duplicates", lambda: memories.remember(database, vault, Draft(next(fresh))), 100)
     await repeat("update", lambda: memories.update(database, vault, source.choice(ids), {"importance": source.random()}))
+
+
+def requests(dsn: str, known: Sequence[NewMemory], results: Results, postmaster: int) -> None:
+    """The same through a daemon's socket, and recalls by words; CPU is that of the daemon as well."""
+    source = random.Random(4)
+    with tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp") as base:
+        root = Path(base).resolve() / "project"
+        root.mkdir()
+        environ = {**os.environ, "INDEXER_DSN": dsn, "INDEXER_EMBEDDER_KIND": "none", "XDG_RUNTIME_DIR": str(root.parent)}
+        try:
+            with client.ensure(root, environ) as daemon:
+                ids = [item["id"] for item in daemon.call("memory.list", {"vault": "bench", "limit": 500})["items"]]
+                # Makes the index of the vault's words.
+                daemon.call("memory.recall", {"query": "first", "vaults": ["bench"], "sync": True}, timeout=None)
+
+                served_by = daemon.call("system.status")["pid"]
+
+                def repeat(method: str, title: str, params: Callable[[], dict[str, object]], n_calls: int = 300) -> None:
+                    taken = []
+                    cpu = cpu_of([*family(postmaster), served_by])
+                    for _ in range(n_calls + n_calls // 10):
+                        values = {**params(), **({"vaults": ["bench"]} if method == "recall" else {"vault": "bench"})}
+                        start = time.perf_counter()
+                        daemon.call(f"memory.{method}", values)
+                        taken.append(1000 * (time.perf_counter() - start))
+                    cpu = cpu_of([*family(postmaster), served_by]) - cpu
+                    cuts = statistics.quantiles(taken[n_calls // 10 :], n=100)
+                    values = {"p50_ms": cuts[49], "p95_ms": cuts[94], "cpu_ms": 1000 * cpu / len(taken)}
+                    results.note(f"socket: {title}", **{key: round(value, 2) for key, value in values.items()})
+
+                repeat("get", "get by id", lambda: {"id": source.choice(ids)})
+                repeat("find", "exact: the whole text", lambda: {"text": source.choice(known).content, "whole": True})
+                repeat("find", "exact: a part of the text", lambda: {"text": part_of(source, known)})
+                repeat("list", "newest of the vault", lambda: {"limit": 20})
+                repeat("list", "newest of a context", lambda: {"contexts": [source.choice(checks.CONTEXTS)], "limit": 20})
+                repeat("list", "metadata, one of 5,000", lambda: {"metadata": {"ticket": source.randrange(5000)}})
+                repeat("list", "tags", lambda: {"tags": source.sample(STEMS, 2), "limit": 20})
+                repeat("recall", "recall, three words", lambda: {"query": words_of(source, known)})
+        finally:
+            client.stop(root, environ)
 
 
 def part_of(source: random.Random, known: Sequence[NewMemory]) -> str:

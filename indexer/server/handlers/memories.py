@@ -192,9 +192,11 @@ async def seen(state: State, is_synced: bool, context: Context) -> Basis:
     """Where the index stands; the anchors too are as the code is where that is asked for."""
     basis = await begin(state, is_synced, context)
     if is_synced:
-        await state.anchoring.look_outside()
-        if not await state.anchoring.wait_for(_ANCHOR_SECONDS):
-            why = state.anchoring.problem or "that takes longer than usual"
+        is_complete = state.live.first_done.is_set()
+        if is_complete:
+            await state.anchoring.look_outside()
+        if not await state.anchoring.wait_for(_ANCHOR_SECONDS if is_complete else 0.0):
+            why = state.anchoring.problem or ("that takes longer than usual" if is_complete else "the index is not complete")
             basis = Basis(basis.index, (*basis.remarks, f"Not every memory was compared with its code yet: {why}."))
     return basis
 
