@@ -105,7 +105,7 @@ def _resolve(tree: Tree) -> None:
     numbered: dict[str, list[Symbol]] = {}
     for path, facts in tree.facts.items():
         anchor = modules.anchor_of(path, tree.sources.__contains__, lambda p: tree.sources[p].decode())
-        module = modules.module_name(path, facts.language, anchor)
+        module = modules.module_name(path, languages.language_of_path(path) or facts.language, anchor)
         names = materialise.symbol_keys(path, module, facts)
         numbered[path] = [
             Symbol(
@@ -157,7 +157,8 @@ def assertions(path: str, source: bytes) -> list[Assertion]:
             continue
         for match in matches:
             place = match.start() if match["mark"] != "<-" else len(line) - len(line.lstrip())
-            words = tuple(match["rest"].removesuffix("*/").removesuffix("-->").split())
+            # What ends a comment, or a string of JSON that holds one.
+            words = tuple(re.sub(r"(?:\*/|-->|\\n\",?)$", "", match["rest"]).split())
             found.append(Assertion(path, spoken_of, len(line[:place].encode()), match["what"], words))
     return found
 

@@ -5,10 +5,11 @@ Runs in worker processes only: parsing holds the interpreter's lock for as long 
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from indexer import languages
-from indexer.extract import analysis, captures, origin, preprocessor, settings, variants
+from indexer.extract import analysis, captures, embedded, origin, preprocessor, settings, variants
 from indexer.extract.facts import Facts, Flag, SymbolFact, SymbolText, encode_texts
 from indexer.extract.symbols import Lines
 
@@ -37,6 +38,24 @@ def as_utf8(source: bytes) -> tuple[bytes | None, str | None]:
 
 def extract(text: bytes, language: str) -> Facts:
     """The facts of a UTF-8 text; what cannot be analysed gives a module symbol and a `problem` in a sentence."""
+    said = languages.load(language).rules.get("embedded")
+    return _extract(text, language) if said is None else _extract_embedded(text, language, said)
+
+
+def _extract_embedded(text: bytes, language: str, said: Mapping[str, Any]) -> Facts:
+    """The facts of code in a file of another language, with the symbols of what is around it."""
+    code = embedded.code_of(text, said)
+    facts = _extract(code.text, code.language)
+    embedded.placed(facts, code, text)
+    own = [_extract(text, language)] if languages.query(language)[1] else []
+    for others in (*own, *(_extract(each.text, each.language) for each in embedded.further(text, said))):
+        embedded.add_symbols(facts, others)
+        facts.problem = facts.problem or others.problem
+    facts.flags = origin.flags_of(text, language)
+    return facts
+
+
+def _extract(text: bytes, language: str) -> Facts:
     try:
         parsed, unusual = preprocessor.masked(text, languages.load(language))
         tree = languages.parser(language).parse(parsed)

@@ -31,7 +31,7 @@ def symbol_keys(path: str, module: str, facts: Facts) -> Iterator[tuple[str, int
         yield qualified, ordinal, model.symbol_key(path, qualified, symbol.kind, ordinal)
 
 
-def symbol_rows(project: bytes, file: bytes, path: str, module: str, facts: Facts, text: bytes) -> bytes:
+def symbol_rows(project: bytes, file: bytes, path: str, module: str, facts: Facts, text: bytes, language: str) -> bytes:
     """The encoded rows of a file's symbols; `text` is what the facts were made of."""
     lines = Lines(text)
     keys = list(symbol_keys(path, module, facts))
@@ -53,7 +53,7 @@ def symbol_rows(project: bytes, file: bytes, path: str, module: str, facts: Fact
             symbol.line, symbol.column, at.start_line, at.start_column, at.end_line, at.end_column, ordinal,
             symbol.flags & _COLUMN_FLAGS, at.signature, at.documentation, at.visibility, definition, before, after, None,
         ))  # fmt: skip
-    return rows.symbols(project, file, path, facts.language, made)
+    return rows.symbols(project, file, path, language, made)
 
 
 def _lines_between(text: bytes, lines: Lines, start: int, end: int) -> bytes | None:

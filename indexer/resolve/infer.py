@@ -421,7 +421,7 @@ class Resolver:
             found = self.module_member(module.path, fact.name)
             if found:
                 return _by_import(found)
-            if fact.name == packages.WHOLE:
+            if fact.name == packages.WHOLE or (fact.name == "default" and packages.is_component(module.path)):
                 return (_as_value(module),)
         below = imports.child(self.tree, module, fact.name)
         return (_as_value(below),) if below is not None else ()

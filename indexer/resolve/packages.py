@@ -111,6 +111,12 @@ def rules_of(language: str) -> Rules:
     )
 
 
+def is_component(path: str) -> bool:
+    """Whether a file is a component of a page, which hands itself on without saying so."""
+    language = languages.language_of_path(path)
+    return language is not None and bool(languages.load(language).rules.get("embedded", {}).get("component"))
+
+
 def is_unlikely(own: str, other: str, facts: f.Facts) -> bool:
     """Whether a file is one for another system, unless the asking one is for that system as well."""
     rules = rules_of(facts.language)

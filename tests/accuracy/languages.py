@@ -19,6 +19,7 @@ from .truth import Truth
 
 _TYPESCRIPT_SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _DEBIAN = ("apt-get", "dpkg")
+_DEBIAN_NODE = (*_DEBIAN, "node", "npm")
 _GO = ("golang-1.19-go", "golang-1.19-src")
 _RUBY = ("ruby3.1", "libruby3.1")
 _PHP = (
@@ -28,6 +29,8 @@ _PHP = (
 #: .NET Core 3.1, Roslyn (which a code generator brings along), and an OpenSSL of the time.
 _ROSLYN = "@autorest/csharp@3.0.0-beta.20220404.4"
 _DOTNET = ("pythonnet==3.0.5", "dotnetcore2==3.1.23", "psycopg2-binary==2.9.5")
+_LUA = ("lua-penlight", "luarocks", "lua-busted", "lua-luassert", "lua-say", "lua-copas", "lua-socket")
+_SHELL = ("dracut-core", "testssl.sh", "bats", "kworkflow")
 _KOTLIN = "kotlin-compiler@2.4.20"
 
 
@@ -208,6 +211,20 @@ def _kotlin_library(cache: Path) -> Path:
     return projects.part_of_zip(archive, "", cache / "trees" / "kotlin-stdlib")
 
 
+def lua(root: Path, cache: Path) -> Truth:
+    """Lua by luaparse."""
+    maker = truth.MAKERS / "lua.cjs"
+    command = ["node", str(maker), str(projects.npm_package("luaparse@0.3.1", cache)), str(root)]
+    return truth.made_by(command, maker, files_of(root, (".lua",)), cache)
+
+
+def shell(root: Path, cache: Path) -> Truth:
+    """Bash by the parser of shfmt."""
+    maker = truth.MAKERS / "shell.cjs"
+    command = ["node", str(maker), str(projects.npm_package("mvdan-sh@0.10.1", cache)), str(root)]
+    return truth.made_by(command, maker, files_of(root, (".sh", ".bash", ".bats")), cache)
+
+
 LANGUAGES = (
     Language("typescript", "zod 4.6.7", partial(projects.npm_tree, "zod@4.6.7", "src"), typescript, ("node", "npm")),
     Language(
@@ -226,6 +243,8 @@ LANGUAGES = (
     Language("rust", "clap, regex, tokio", _crates, rust, (*_DEBIAN, "cargo")),
     Language("ruby", "standard library 3.1", lambda cache: projects.debian_tree(_RUBY, cache) / "usr/lib/ruby", ruby, _DEBIAN),
     Language("php", "PHPUnit, Symfony, Twig", lambda cache: projects.debian_tree(_PHP, cache) / "usr/share/php", php, _DEBIAN),
+    Language("lua", "Penlight, LuaRocks, busted", lambda cache: projects.debian_tree(_LUA, cache) / "usr/share", lua, _DEBIAN_NODE),
+    Language("bash", "dracut, testssl, bats", lambda cache: projects.debian_tree(_SHELL, cache) / "usr", shell, _DEBIAN_NODE),
     Language("kotlin", "kotlin-stdlib 2.4.20", _kotlin_library, kotlin, ("npm", "java")),
     Language(
         "kotlin",

@@ -1,0 +1,2 @@
+export function help(a) {}
+//              ^ definition.function help.help

@@ -1,0 +1,4 @@
+def help(a, b):
+#   ^ definition.function helping.help
+
+    return a

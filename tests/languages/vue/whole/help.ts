@@ -1,0 +1,2 @@
+export function help(): string { return "" }
+//              ^ definition.function help.help
