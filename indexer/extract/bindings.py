@@ -343,7 +343,10 @@ class Bindings:
     def _bind_target(self, target: Range, node: Node, define: Define, spec: Spec | None, binding: Binding) -> None:
         captures = self.captures
         elements = captures.destructures.get(target)
-        if elements is not None and elements[0].range != target:
+        if elements is not None and elements[0].range == target:
+            # A list of one name is that name.
+            node = elements[0].node
+        elif elements is not None:
             if define == Define.type and spec is not None:
                 define, spec = Define.value, ("instance", spec)
             for i, element in enumerate(elements):
@@ -351,7 +354,8 @@ class Bindings:
                 if spec is not None:
                     part = self._part(spec, elements, i)
                 self._bind_target(element.range, element.node, define, part, binding)
-        elif target in captures.members or node.start_byte in captures.member_names:
+            return
+        if target in captures.members or node.start_byte in captures.member_names:
             self.members.append((target, define, spec, binding))
         elif target in captures.indexes and spec is not None and define == Define.value:
             self.items.append((target, spec))

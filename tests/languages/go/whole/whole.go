@@ -92,31 +92,31 @@ func (t *Thing) Do(n int, rest ...string) (r *Thing, err error) {
 //                     ^ references Thing.size type
 //                           ^ references second scope
 	other.Do(1)
-//     ^ calls unresolved
+//     ^ calls Thing.Do type
 	fresh := new(Thing)
 //        ^ calls external
 //            ^ uses Thing scope
 	fresh.Do(2)
-//     ^ calls unresolved
+//     ^ calls Thing.Do type
 	list := make([]Thing, 3)
 //       ^ calls external
 //              ^ uses Thing scope
 	list[0].Do(3)
-//       ^ calls unresolved
+//       ^ calls Thing.Do type
 	list[1:][0].Do(4)
-//           ^ calls unresolved
+//           ^ calls Thing.Do type
 	for i := range list {
-//              ^ references unresolved
+//              ^ nothing
 		list[i].Do(i)
-//        ^ calls unresolved
+//        ^ calls Thing.Do type
 	}
 	for _, one := range list {
-//                   ^ references unresolved
+//                   ^ nothing
 		one.Do(1)
-//    ^ calls unresolved
+//    ^ calls Thing.Do type
 	}
 	for _ = range list {
-//             ^ references unresolved
+//             ^ nothing
 	}
 	var any interface{}
 	if kept, ok := any.(*Thing); ok {
@@ -140,7 +140,7 @@ func (t *Thing) Do(n int, rest ...string) (r *Thing, err error) {
 	case n > 1:
 		made := 1
 		_ = made
-//    ^ references made scope
+//    ^ nothing
 	}
 	made.Do(9)
 //    ^ calls Thing.Do type
@@ -152,9 +152,9 @@ func (t *Thing) Do(n int, rest ...string) (r *Thing, err error) {
 //                    ^ uses Thing scope
 	select {
 	case got := <-channel:
-//             ^ references unresolved
+//             ^ nothing
 		got.Do(1)
-//    ^ calls unresolved
+//    ^ calls Thing.Do type
 	}
 	pair := Pair[string, *Thing]{key: "a"}
 //       ^ uses Pair scope
@@ -162,7 +162,7 @@ func (t *Thing) Do(n int, rest ...string) (r *Thing, err error) {
 //                     ^ uses Thing scope
 //                            ^ references Pair.key type
 	pair.value.Do(10)
-//    ^ references unresolved
+//    ^ references Pair.value type
 //          ^ calls unresolved
 	(*t).Do(11)
 //    ^ calls Thing.Do type
@@ -176,7 +176,7 @@ func (t *Thing) Do(n int, rest ...string) (r *Thing, err error) {
 //                  ^ references external
 //                      ^ calls external
 //                                    ^ calls external
-//                                        ^ references unresolved
+//                                        ^ nothing
 	again, failed := t.Do(12)
 //                  ^ calls Thing.Do type
 	again.Do(13)
@@ -187,14 +187,14 @@ func (t *Thing) Do(n int, rest ...string) (r *Thing, err error) {
 //          ^ calls Handler scope
 //                       ^ uses external
 	handler.serve()
-//       ^ calls unresolved
+//       ^ calls Handler.serve inferred
 	var local Same
 //         ^ uses Same scope
 	local.Do(14)
 //     ^ calls Thing.Do type
 	str := "shadows"
 	str.trim()
-//   ^ calls external
+//   ^ calls unresolved
 	generic[Thing](*t)
 //       ^ uses Thing scope
 	return t, fmt.Errorf("x")
