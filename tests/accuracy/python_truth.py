@@ -27,6 +27,22 @@ def symbols(tree: Tree) -> Iterator[TrueSymbol]:
         yield from _symbols_below(module.node, module, _import_name(module), in_class=False)
 
 
+def overloads(tree: Tree) -> dict[Place, frozenset[Place]]:
+    """All written forms of each function that has overloads (`typing.overload`), its implementation among them, by the place of each."""
+    found: dict[Place, frozenset[Place]] = {}
+    for module in tree.modules.values():
+        for block in ast.walk(module.node):
+            by_name: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
+            for child in ast.iter_child_nodes(block):
+                if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+                    by_name.setdefault(child.name, []).append(child)
+            for forms in by_name.values():
+                if any(ast.unparse(decorator).endswith("overload") for form in forms for decorator in form.decorator_list):
+                    group = frozenset(Place(module.path, form.lineno) for form in forms)
+                    found.update(dict.fromkeys(group, group))
+    return found
+
+
 def _import_name(module: Module) -> str:
     """The dotted path from the import root: `src/`, else the topmost folder without `__init__.py`, the tree's own."""
     return module.path.removeprefix("src/").removesuffix(".py").removesuffix("/__init__").replace("/", ".")

@@ -19,11 +19,13 @@ def call_sites(
     nested: frozenset[tuple[Place, str]],
     repeated: frozenset[Place],
     proved: Mapping[Position, frozenset[Place]],
+    overloads: Mapping[Place, frozenset[Place]],
 ) -> Iterator[TrueSite]:
     """The decided ones among `calls` (position, name, form).
 
     `nested` are the places and names of definitions, `repeated` those whose qualified name is defined more than once:
-    of these (overloads above all) the indexer knows one, and the construct says so. Where the indexer leads to a stub
+    of these the indexer knows one, and the construct says so. Of a function with `overloads` it names the first form, and a reader
+    looks for the implementation: any form is right. Where the indexer leads to a stub
     (`.pyi`), the implementation that `proved` knows for that position is as right, and the construct says so.
     """
     for position, name, written in calls:
@@ -39,6 +41,8 @@ def call_sites(
         construct = f"{written}:{'outside' if not targets else 'function' if sort == 'local' else sort}"
         if targets & repeated:
             construct = f"{construct} of several"
+        for place in tuple(targets):
+            targets |= overloads.get(place, frozenset())
         if any(place.path.endswith(".pyi") for place in targets):
             targets, construct = targets | proved.get(position, frozenset()), f"{construct} in a stub"
         yield TrueSite(position, name, targets, construct)

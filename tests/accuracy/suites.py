@@ -83,7 +83,7 @@ def scip_python(settings: Settings) -> Iterator[Measurement]:
         tree = _python_tree(root)
         proved = {site.position: site.targets for site in python_truth.call_sites(tree)}
         nested, repeated = _definitions(list(python_truth.symbols(tree)))
-        truth = scip_truth.call_sites(_python_calls(tree), index, nested, repeated, proved)
+        truth = scip_truth.call_sites(_python_calls(tree), index, nested, repeated, proved, python_truth.overloads(tree))
         report = compare.compare_sites(truth, export)
         yield Measurement("scip", release.name, "python", len(index.paths), report)
         yield python_ast(root, release.name, export)
@@ -97,7 +97,7 @@ def scip_typescript(settings: Settings) -> Iterator[Measurement]:
         export = settings.export_of(root)
         made = languages.typescript(root, settings.cache)
         nested, repeated = _definitions(made.symbols)
-        truth = scip_truth.call_sites(made.calls, index, nested, repeated, {})
+        truth = scip_truth.call_sites(made.calls, index, nested, repeated, {}, {})
         report = compare.compare_sites(truth, export)
         yield Measurement("scip", root.name, "typescript", len(index.paths), report)
         yield _parsed(root.name, "typescript", made, export)
