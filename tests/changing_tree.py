@@ -158,6 +158,7 @@ class ChangingTree:
             f"if X:\n    def {name}(): pass\nelse:\n    from .beta import {name}\n",
             f"X = {{'k': {other}, 1: [{name}]}}\nX['k']().run()\nX[1][0]()\nX['j'] = {name}\n",
             "K = 'k'\nX[K]()\nfor e in X.values():\n    e()\n",
+            f"class {cls}({base}):\n    def again(self) -> 'Self':\n        return self\n\n{cls}().again().run()\n",
             f"def {name}(x, *rest):\n    x()\n    return x\n\n{name}({other})().run()\n",
             f"def {name}():\n    yield {other}\n\nfor e in {name}():\n    e().run()\n",
             f"def {name}(x: 'list[{cls}]') -> dict[str, {base}]:\n    for e in x:\n        e.run()\n    return {{'k': {other}()}}\n",

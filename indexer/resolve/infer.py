@@ -763,7 +763,7 @@ class Resolver:
             if packages.rules_of(file.language).calls_by_name:
                 return self.evaluate(file, a)
             known = parts.called(self, file, expression)
-            return self.called(self.evaluate(file, a), file, b) if known is None else known
+            return known if known is not None else self.called(self.evaluate(file, a), file, b, self._owners(file, a))
         if op == Op.super_:
             if b >= 0 and (named := [v for v in self.evaluate(file, b) if v.tag == "class"]):
                 return tuple(v._replace(tag="super", how=Evidence.inheritance) for v in named)
@@ -807,15 +807,25 @@ class Resolver:
             return tuple(v for v in values if v.tag in ("class", "function", "external"))
         return parts.by_key(self, values, self.evaluate(file, key))
 
-    def called(self, functions: Values, file: File | None = None, arguments: int = -1) -> Values:
-        """What calling any of the values gives; `arguments` is the list of what they are given in `file`."""
+    def _owners(self, file: File, function: int) -> Values:
+        """The instances whose method an expression is."""
+        if function < 0 or file.expressions[3 * function] != Op.member:
+            return ()
+        return tuple(v for v in self.evaluate(file, file.expressions[3 * function + 1]) if v.tag in ("instance", "class"))
+
+    def called(self, functions: Values, file: File | None = None, arguments: int = -1, owners: Values = ()) -> Values:
+        """What calling any of the values gives; `arguments` is the list of what they are given in `file`, `owners` are the instances
+        or classes whose methods they are."""
         found: list[Value] = []
         for value in functions:
             if value.tag == "class":
                 how = Evidence.self_ if value.how == Evidence.self_ else Evidence.inferred
                 found.append(Value("instance", value.path, value.symbol, how))
             elif value.tag == "function":
-                found.extend(self._handed_back(value, file, arguments) or self.results(value.path, value.symbol))
+                if owners and self._gives_itself(value):
+                    found.extend(owner if owner.how == Evidence.self_ else owner._replace(tag="instance") for owner in owners)
+                else:
+                    found.extend(self._handed_back(value, file, arguments) or self.results(value.path, value.symbol))
             elif value.tag == "lambda":
                 other = self.tree.file(value.path)
                 found.extend(self.evaluate(other, other.expressions[3 * value.symbol + 2]))
@@ -824,6 +834,13 @@ class Resolver:
             elif value.tag in FOREIGN:
                 found.append(EXTERNAL)
         return distinct(found)
+
+    def _gives_itself(self, function: Value) -> bool:
+        """Whether a method is declared to give an instance of the class that it is called on."""
+        file = self.tree.file(function.path)
+        fact = file.symbols[function.symbol]
+        self.tree.reads.add(key_in(file, fact.qualified + "()"))
+        return fact.returns >= 0 and _last_name(file, fact.returns) == "Self" and file.symbols[fact.container].kind in CLASS_KINDS
 
     def _handed_back(self, function: Value, file: File | None, arguments: int) -> Values:
         """The arguments of a call that the function gives back."""
@@ -851,6 +868,8 @@ class Resolver:
         file = self.tree.file(path)
         fact = file.symbols[symbol]
         self.tree.reads.add(key_in(file, fact.qualified + "()"))
+        if self._gives_itself(Value("function", path, symbol, Evidence.scope)):
+            return (Value("instance", path, fact.container, Evidence.type),)
         if fact.returns >= 0:
             return self.instances(file, fact.returns)
         if fact.yielded or fact.flags & Flag.generator:

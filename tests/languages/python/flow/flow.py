@@ -1,4 +1,4 @@
-from typing import Annotated, Dict, Generator, Iterator, List, Mapping, Optional, Tuple, Union
+from typing import Annotated, Dict, Generator, Iterator, List, Mapping, Optional, Self, Tuple, Union
 import contextlib
 
 from kept import KEY, Other, Part
@@ -301,3 +301,30 @@ class End(Middle):
         #                ^ calls flow.Middle.go inheritance
         super(Middle, self).go()
         #                   ^ calls flow.Base.go inheritance
+
+
+class Fluent:
+    def with_it(self) -> "Self":
+        return self
+
+    @classmethod
+    def new(cls) -> Self:
+        return cls()
+
+    def __enter__(self) -> Self:
+        return self
+
+
+class Branch(Fluent):
+    def leaf(self):
+        self.with_it().leaf()
+        #              ^ calls flow.Branch.leaf self
+
+
+Branch().with_it().leaf()
+#                  ^ calls flow.Branch.leaf inferred
+Branch.new().leaf()
+#            ^ calls flow.Branch.leaf
+with Fluent() as fluent:
+    fluent.with_it()
+    #      ^ calls flow.Fluent.with_it
