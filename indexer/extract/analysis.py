@@ -88,6 +88,11 @@ class _Analysis:
         #: Whether a type gets members by assignments anywhere.
         self.assigns_members = bool(definitions.language.section("receiver").get("assigned", False))
         self.super_name = definitions.language.section("receiver").get("call_super", "").encode()
+        #: How many statements may make up the package that the file declares.
+        self.n_packages = None if scopes.get("packages_nest") else 1
+        receiver = definitions.language.section("receiver")
+        self.self_word = str(receiver.get("self_word", "")).encode()
+        self.super_word = str(receiver.get("super_word", "")).encode()
         #: Functions whose `this` is what they are called on, though they are no members of it.
         self.hosts = definitions.hosts if scopes.get("extensions") == "receiver" else {}
         self.undeclared = frozenset(word.encode() for word in definitions.language.section("names").get("undeclared", ()))
@@ -103,7 +108,7 @@ class _Analysis:
         member_names, inferred, methods_apart = captures.member_names, self.definitions.inferred, self.methods_apart
         skipped = {node.start_byte for _, node in captures.members.values()} | captures.ignored
         skipped.update(start for start, _ in captures.selves)
-        undeclared = self.undeclared
+        undeclared, self_word, super_word = self.undeclared, self.self_word, self.super_word
         called = set(captures.calls.values())
         scope_at, defining, is_ordered = self.definitions.scope_at, self.definitions.defining, self.is_ordered
         for start in sorted(captures.references):
@@ -115,6 +120,9 @@ class _Analysis:
             if inferred and name in inferred and start in captures.types:
                 continue
             place = (start, end)
+            if name == self_word or name == super_word:
+                (captures.selves if name == self_word else captures.supers).add(place)
+                continue
             if start in member_names:
                 names[place] = name
                 found.append((start, place, node))
@@ -247,7 +255,7 @@ class _Analysis:
                 return self._add(Op.global_, self.definitions.string(self._name_at(place, name)), space)
             return self._add(Op.variable, self._variable(name), is_type)
         if (member := captures.members.get(place)) is not None:
-            name_text = self._name_at(place, self.definitions.text(member[1]), is_member=True)
+            name_text = self._name_at(place, self.definitions.text(member[1]), member[1])
             return self._add(Op.member, self.expression(member[0], depth + 1), self.definitions.string(name_text))
         if (required := self.bindings.requires.get(place)) is not None:
             return self._add(Op.imported, required, -2)
@@ -298,14 +306,14 @@ class _Analysis:
         node = self.captures.references.get(place[0])
         return isinstance(node, Node) and node.type == self.bare_calls
 
-    def _name_at(self, place: Range, name: bytes, *, is_member: bool = False) -> str:
+    def _name_at(self, place: Range, name: bytes, member: Node | Written | None = None) -> str:
         """A name as what it is looked up by: types and methods apart from fields, methods by the number of arguments if it is known."""
         text = name.decode("utf-8", "replace")
         if place in self.captures.fields:
             return self.field_mark + text
         if not self.methods_apart:
             return text
-        if place[0] in self.captures.types and not is_member:
+        if (place[0] if member is None else member.start_byte) in self.captures.types:
             return f"{text}\t{self.decorator_suffix}" if self.decorator_suffix and place in self.decorators else f"{text}\t"
         return text if place not in self.captures.callables else text + _mark(self.captures.callables[place])
 
@@ -520,8 +528,8 @@ class _Analysis:
         """The package that the file declares, '' where its language has them and it does not say."""
         if "prefix" not in self.definitions.language.section("names"):
             return None
-        text = self.definitions.text(self.captures.packages[0]) if self.captures.packages else b""
-        return "".join(text.decode("utf-8", "replace").split())
+        texts = [self.definitions.text(node).decode("utf-8", "replace") for node in self.captures.packages[: self.n_packages]]
+        return self.definitions.language.separator.join("".join(text.split()) for text in texts)
 
     def _mark_unusual(self) -> None:
         """What stands under a condition that does not hold on the usual system gives way to other definitions."""

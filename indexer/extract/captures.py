@@ -6,6 +6,7 @@ place where the tree is touched in bulk: everything after works on these tables.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -17,6 +18,8 @@ from indexer import languages
 Range = tuple[int, int]
 Node = tree_sitter.Node
 
+_DOTTED = re.compile(rb"[^\W\d][\w$]*(?:\s*\.\s*[^\W\d][\w$]*)*")
+
 #: Unfinished matches that a query may hold at a time; beyond it tree-sitter drops the oldest. Bounds time and memory.
 MATCH_LIMIT = 4096
 
@@ -27,6 +30,7 @@ class Written(NamedTuple):
     start_byte: int
     end_byte: int
     start_point: tuple[int, int]
+    text: bytes = b""
 
 
 @dataclass(slots=True)
@@ -305,14 +309,35 @@ def _wrapper(found: Captures, pattern: languages.Pattern, match: Match) -> None:
 
 def _import(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     module = _node(match, "import.module") or _node(match, "import.whole")
+    name = _node(match, "import.default") or _node(match, "import.name")
+    wildcard = _node(match, "import.wildcard")
+    path: Node | Written | None = module or _node(match, "import.from")
+    if "import.path" in match:
+        path = _path_of(match["import"][0], match["import.path"][0], wildcard)
+        name = name or (_last_of(path) if wildcard is None else None)  # type: ignore[assignment]
     found.imports.append(
         Import(
-            match["import"][0].byte_range, module or _node(match, "import.from"), module is None,
-            _node(match, "import.default") or _node(match, "import.name"), _node(match, "import.alias"),
-            _node(match, "import.wildcard"), "import.default" in match, "export" in match,
-            "import.whole" in match,
+            match["import"][0].byte_range, path, module is None, name, _node(match, "import.alias"), wildcard,
+            "import.default" in match, "export" in match, "import.whole" in match,
         )
     )
+
+
+def _path_of(whole: Node, first: Node, wildcard: Node | None) -> Written:
+    """The dotted path that begins with a node, of an import whose syntax has no node for it."""
+    text = (whole.text or b"")[first.start_byte - whole.start_byte : wildcard.start_byte - whole.start_byte if wildcard else None]
+    written = _DOTTED.match(text)
+    size = written.end() if written is not None else 0
+    return Written(first.start_byte, first.start_byte + size, first.start_point, text[:size])
+
+
+def _last_of(path: Written) -> Written:
+    """The last name of a path."""
+    before, _, name = path.text.rpartition(b".")
+    name = name.strip()
+    start = path.end_byte - len(name)
+    row, column = path.start_point
+    return Written(start, path.end_byte, (row, column + start - path.start_byte), name)
 
 
 def _prefix(found: Captures, pattern: languages.Pattern, match: Match) -> None:

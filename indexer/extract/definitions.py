@@ -137,6 +137,7 @@ class Definitions:
         items: list[Definition | Extension] = [*self.captures.definitions.values(), *self.captures.extensions]
         if self.rules.marks:
             for definition in self.captures.definitions.values():
+                self.defining.add(definition.name.start_byte)
                 definition.name = self._unmarked(definition.name)
         whole = {item.range: self.outermost(item.range) for item in items}
         items.sort(key=lambda item: (whole[item.range][0], -whole[item.range][1], item.range[0]))
@@ -448,7 +449,7 @@ class Definitions:
             return (name + b"()",)
         least = most = 0
         for node in parameters.named_children:
-            if node.type in self._rest_parameters:
+            if node.type in self._rest_parameters or any(child.type in self._rest_parameters for child in node.children):
                 return (name + b"()",)
             if node.is_extra or node.type in self._no_parameters:
                 continue

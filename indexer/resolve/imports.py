@@ -351,8 +351,17 @@ def _go_folder(tree: Tree, root: str, name: str, module: str) -> Package | None:
 
 def _package(tree: Tree, module: str, path: str) -> Found:
     """A package, or a type in one: the longest part of the name that is a package, then the type that the next word names."""
-    family = packages.rules_of(tree.file(path).language).family
+    rules = packages.rules_of(tree.file(path).language)
     name = packages.dotted(module).strip(".")
+    found = _in_family(tree, rules.family, name, path)
+    around = packages.package_of(path, tree.file(path).facts) if rules.nests and found is None else None
+    while around and found is None:
+        found = _in_family(tree, rules.family, f"{around}.{name}", path)
+        around = around.rpartition(".")[0]
+    return found
+
+
+def _in_family(tree: Tree, family: str, name: str, path: str) -> Found:
     if tree.is_package(family, name):
         return Package(family, name)
     entries = tree.named(family, name)

@@ -208,12 +208,12 @@ class Resolver:
     def _type_beside(self, value: Value) -> Value:
         file = self.tree.file(value.path)
         symbol = file.symbols[value.symbol]
-        if symbol.kind in TYPE_KINDS or symbol.container < 0:
+        if (symbol.kind in TYPE_KINDS and symbol.kind != "object") or symbol.container < 0:
             return value
         number = file.namespace(symbol.container).get(file.strings[symbol.name])
         definitions = file.variables[number].definitions if number is not None else []
         for i in range(0, len(definitions), 2):
-            if definitions[i] == Define.symbol and file.symbols[definitions[i + 1]].kind in TYPE_KINDS:
+            if definitions[i] == Define.symbol and file.symbols[definitions[i + 1]].kind in TYPE_KINDS - {"object"}:
                 return value._replace(symbol=definitions[i + 1])
         return value
 
@@ -335,10 +335,12 @@ class Resolver:
                 counted = file.namespace(symbol.container).get(name + mark)
                 taking = [] if counted is None else _defined(file, counted, numbers)
                 fitting.extend(_chosen(file, taking))
-                others.extend(_chosen(file, list(numbers)))
+                others.extend(_chosen(file, _without_objects(file, list(numbers))))
+            elif mark:
+                types = [n for n in numbers if file.symbols[n].kind in _TYPES_AND_SPACES]
+                others.extend(_chosen(file, _without_objects(file, types)))
             else:
-                is_type = mark.startswith("\t")
-                others.extend(_chosen(file, [n for n in numbers if not is_type or file.symbols[n].kind in _TYPES_AND_SPACES]))
+                others.extend(_chosen(file, list(numbers)))
         return tuple((fitting or others)[:MAX_VALUES])
 
     def _reopened(self, family: str, full: str) -> Values:
@@ -515,6 +517,8 @@ class Resolver:
     def _denote_member(self, file: File, owner: int, name: str) -> Values:
         found: list[Value] = []
         values = self.evaluate(file, owner)
+        if packages.rules_of(file.language).parameterless and any(v.tag == "function" for v in values):
+            values = distinct(r for v in values for r in (self.results(v.path, v.symbol) if v.tag == "function" else (v,)))
         for value in values:
             for member in self.member(value, name):
                 if member not in found:
@@ -543,7 +547,7 @@ class Resolver:
         return tuple(found[:MAX_VALUES])
 
     def _visible_extensions(self, file: File, name: str) -> Values:
-        if packages.rules_of(file.language).extensions == "receiver":
+        if packages.rules_of(file.language).extensions != "first":
             number = file.namespace(0).get(packages.plain(name))
             own = self._denote_variable(file, number) if number is not None else ()
             return tuple(v for v in own or self._global(file, name) if v.tag == "symbol")
@@ -602,6 +606,9 @@ class Resolver:
         if value.tag in ("class", "instance", "super"):
             if "()" in name:
                 return self._method(value, name)
+            if name.endswith("\t"):
+                found = _only_types(self.tree, self._class_member(value, packages.plain(name)))
+                return tuple(self._type_beside(v) if v.tag == "symbol" else v for v in found)
             found = self._class_member(value, name)
             if not found and packages.rules_of(self.tree.file(value.path).language).method_values:
                 found = self._class_member(value, f"{name}()")
@@ -820,7 +827,8 @@ class Resolver:
         for value in functions:
             if value.tag == "class":
                 how = Evidence.self_ if value.how == Evidence.self_ else Evidence.inferred
-                found.append(Value("instance", value.path, value.symbol, how))
+                # Calling an object makes an instance of the class beside it.
+                found.append(Value("instance", value.path, self._type_beside(value).symbol, how))
             elif value.tag == "function":
                 if owners and self._gives_itself(value):
                     found.extend(owner if owner.how == Evidence.self_ else owner._replace(tag="instance") for owner in owners)
@@ -1040,6 +1048,8 @@ def _best(symbols: list[SymbolFact], candidates: list[int]) -> int:
     secondary = Flag.setter | Flag.overload
     main = [c for c in candidates if not symbols[c].flags & secondary] or candidates
     main = [c for c in main if symbols[c].kind not in _ONLY_TYPES] or main
+    # An object beside a class of the name is what the name means as a value.
+    main = [c for c in main if symbols[c].kind == "object"] or main
     certain = [c for c in main if not symbols[c].flags & Flag.conditional]
     return certain[-1] if certain else main[0]
 
@@ -1104,6 +1114,11 @@ def _defined(file: File, variable: int, numbers: tuple[int, ...]) -> list[int]:
     """Those of the symbols that a bound name may be."""
     definitions = file.variables[variable].definitions
     return [definitions[i + 1] for i in range(0, len(definitions), 2) if definitions[i] == Define.symbol and definitions[i + 1] in numbers]
+
+
+def _without_objects(file: File, candidates: list[int]) -> list[int]:
+    """The symbols without the objects that accompany a class of their name."""
+    return [c for c in candidates if file.symbols[c].kind != "object"] or candidates
 
 
 def _chosen(file: File, candidates: list[int]) -> list[Value]:

@@ -54,7 +54,10 @@ class Rules:
     overloads: bool
     #: Whether a method's name stands for it where it is not called.
     method_values: bool
-    #: How functions are written that can be called like members of a type: 'receiver', 'first' (parameter) or ''.
+    #: Whether a method's name calls it where a member of it is asked for.
+    parameterless: bool
+    #: How functions are written that can be called like members of a type: 'receiver' (in front of the name, and the instance
+    #: inside), 'named' (in front as well, a parameter inside), 'first' (parameter) or ''.
     extensions: str
     #: Whether only types that say so are continued elsewhere.
     marks_parts: bool
@@ -96,6 +99,7 @@ def rules_of(language: str) -> Rules:
         hides_underscore=said.get("wildcard_hides", "") == "_",
         overloads=loaded.section("scopes").get("method_space", False),
         method_values=loaded.section("types").get("method_values", False),
+        parameterless=loaded.section("types").get("parameterless", False),
         extensions=loaded.section("scopes").get("extensions", ""),
         marks_parts="partial" in loaded.section("modifiers"),
         reopens=loaded.section("types").get("reopened", False),

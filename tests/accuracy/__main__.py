@@ -22,7 +22,13 @@ def main() -> None:
     options = _options()
     os.environ.setdefault("INDEXER_HOME", str(options.cache / "home"))
     settings = suites.Settings(
-        options.cache, options.django, options.pycg, tuple(options.tree), tuple(options.typescript), tuple(options.language)
+        options.cache,
+        options.django,
+        options.pycg,
+        tuple(options.tree),
+        tuple(options.typescript),
+        tuple((name, Path(folder).resolve()) for name, _, folder in (said.partition("=") for said in options.judge)),
+        tuple(options.language),
     )
     if options.export is not None:
         export = facts.read_export(options.export.read_text().splitlines())
@@ -51,6 +57,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--django", type=Path, metavar="FOLDER", help="an unpacked Django (else it is downloaded)")
     parser.add_argument("--tree", type=Path, action="append", default=[], help="another Python tree, judged by ast")
     parser.add_argument("--typescript", type=Path, action="append", default=[], help="a TypeScript tree with a tsconfig.json")
+    parser.add_argument(
+        "--judge", action="append", default=[], metavar="LANGUAGE=FOLDER", help="another tree, judged by its language's parser"
+    )
     parser.add_argument("--language", action="append", default=[], help="only this one of the suite 'languages'")
     given = os.environ.get("PYCG_SNIPPETS")
     parser.add_argument(

@@ -225,6 +225,17 @@ def shell(root: Path, cache: Path) -> Truth:
     return truth.made_by(command, maker, files_of(root, (".sh", ".bash", ".bats")), cache)
 
 
+def scala(root: Path, cache: Path) -> Truth:
+    """Scala by scalameta's parser."""
+    library = projects.npm_package("scalameta-parsers@4.14.2", cache)
+    maker = truth.MAKERS / "scala.cjs"
+    command = ["node", str(maker), str(library), str(root)]
+    return truth.made_by(command, maker, files_of(root, (".scala",)), cache)
+
+
+#: Languages of which no registry carries a project: the caller names a tree.
+TRUTHS: dict[str, Callable[[Path, Path], Truth]] = {"scala": scala}
+
 LANGUAGES = (
     Language("typescript", "zod 4.6.7", partial(projects.npm_tree, "zod@4.6.7", "src"), typescript, ("node", "npm")),
     Language(
@@ -254,3 +265,5 @@ LANGUAGES = (
         ("npm", "java"),
     ),
 )
+
+TRUTHS |= {language.name: language.truth for language in LANGUAGES}

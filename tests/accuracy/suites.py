@@ -24,6 +24,8 @@ class Settings:
     pycg: Path | None = None
     trees: tuple[Path, ...] = ()
     typescript: tuple[Path, ...] = ()
+    #: Further trees, each with the language whose parser judges it.
+    judged: tuple[tuple[str, Path], ...] = ()
     #: Names of the table of languages; all of them where none is named.
     languages: tuple[str, ...] = ()
     #: Reads an export; replaced to judge one that was made before.
@@ -116,6 +118,13 @@ def parsed_languages(settings: Settings) -> Iterator[Measurement]:
         yield _parsed(language.project, language.name, made, settings.export_of(root))
 
 
+def judged_trees(settings: Settings) -> Iterator[Measurement]:
+    """Any trees that the caller names, judged by their language's own parser or compiler."""
+    for name, root in settings.judged:
+        made = languages.TRUTHS[name](root, settings.cache)
+        yield _parsed(root.name, name, made, settings.export_of(root))
+
+
 def _parsed(project: str, language: str, made: Truth, export: Export) -> Measurement:
     return Measurement(
         "parser",
@@ -143,6 +152,7 @@ SUITES: dict[str, Callable[[Settings], Iterator[Measurement]]] = {
     "scip-typescript": scip_typescript,
     "languages": parsed_languages,
     "trees": trees,
+    "judged": judged_trees,
 }
 
 

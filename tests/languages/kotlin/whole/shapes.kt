@@ -256,7 +256,6 @@ import java.util.List
 //            ^ uses external
 //                 ^ uses other.Side import
   fun `in-backticks`() {}
-//    ^ references unresolved
 //     ^ definition.method shapes.inner.Shape.in-backticks exported
 }
 interface Named : Drawn { fun name(): String; val title: Int }
