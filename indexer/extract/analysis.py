@@ -120,7 +120,7 @@ class _Analysis:
             if inferred and name in inferred and start in captures.types:
                 continue
             place = (start, end)
-            if name == self_word or name == super_word:
+            if name in (self_word, super_word):
                 (captures.selves if name == self_word else captures.supers).add(place)
                 continue
             if start in member_names:

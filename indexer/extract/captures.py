@@ -333,7 +333,7 @@ def _path_of(whole: Node, first: Node, wildcard: Node | None) -> Written:
 
 def _last_of(path: Written) -> Written:
     """The last name of a path."""
-    before, _, name = path.text.rpartition(b".")
+    _before, _, name = path.text.rpartition(b".")
     name = name.strip()
     start = path.end_byte - len(name)
     row, column = path.start_point
