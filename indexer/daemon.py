@@ -75,7 +75,7 @@ async def _stored(settings: Config) -> AsyncIterator[tuple[code.Store, model.Pro
     _check_root(settings.root)
     async with contextlib.AsyncExitStack() as stack:
         there = await _database(settings, stack)
-        store = await code.open_store(there.dsn, there.sizes, "indexer", there.revive)
+        store = await code.open_store(there.dsn, there.sizes, _program(settings.root), there.revive)
         stack.push_async_callback(store.close)
         yield store, await store.project(settings.root, _name(settings), _id(settings))
 
@@ -126,6 +126,11 @@ class _Held:
         if self._lease is not None:
             self._lease.close()
             self._lease = None
+
+
+def _program(root: str) -> str:
+    """What other users of the database see of this one: PostgreSQL keeps 63 bytes, and the end of a path says most."""
+    return f"indexer {root}" if len(root) <= 55 else f"indexer ...{root[-52:]}"
 
 
 def _name(settings: Config) -> str:

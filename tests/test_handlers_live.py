@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from database import fresh
 from served import Served, served
 from wire import eventually
 
-from indexer import errors, sockets
+from indexer import client, errors, sockets
 from indexer.protocol import Progress
 
 pytest_plugins = ["database"]
@@ -244,3 +245,13 @@ def test_without_a_repository_and_without_a_root(dsn: str) -> None:
         answer = project.ask("symbols.find", name="low")
         assert "is missing: this is how it was last seen." in answer["note"]
         moved.rename(project.root)
+
+
+def test_many_may_ask_for_the_status_at_once(project: Served) -> None:
+    with ThreadPoolExecutor(8) as askers:
+
+        def ask(_: int) -> str:
+            with client.connect(project.root, project.environ) as daemon:
+                return daemon.call("system.status")["watch"]["mode"]
+
+        assert set(askers.map(ask, range(32))) == {"inotify"}

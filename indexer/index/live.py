@@ -106,11 +106,13 @@ class Live:
 
     async def watch_status(self) -> events.Status:
         """How the tree is watched; as it was last known where the watcher is busy with a large tree."""
-        if self._asked_watcher is None:
-            self._asked_watcher = asyncio.ensure_future(asyncio.to_thread(self._watcher.status))
-        done, _ = await asyncio.wait({self._asked_watcher}, timeout=WATCHER_PATIENCE)
-        if done:
-            self._watched, self._asked_watcher = self._asked_watcher.result(), None
+        # At most one thread waits for the watcher, however many ask.
+        asked = self._asked_watcher
+        if asked is None or asked.done():
+            asked = self._asked_watcher = asyncio.ensure_future(asyncio.to_thread(self._watcher.status))
+        await asyncio.wait({asked}, timeout=WATCHER_PATIENCE)
+        if asked.done():
+            self._watched = asked.result()
         return self._watched
 
     async def sync(self, timeout: float) -> Synced:

@@ -233,5 +233,5 @@ async def _refusal(session: connect.Connection) -> errors.Conflict:
     names = "; ".join(f"{row['program']} (pid {row['pid']} of PostgreSQL, since {row['since']})" for row in rows)
     return errors.Conflict(
         f"The database's schema must change, but it is in use by: {names or 'a program that just ended'}. Stop those daemons "
-        "(indexer down --project PATH), then start again."
+        "(indexer down --project PATH, or indexer down --all), then start again."
     )
