@@ -223,6 +223,9 @@ class _Analysis:
             return -1
         receiver = self.definitions.receivers.get(number) or self.hosts.get(number)
         if receiver is not None:
+            if place < receiver[1]:
+                # The type's own name, and what stands in front of it, is no member of the type.
+                return -1
             inner = self.expression(receiver)
             return self._add(Op.instance, inner, -1) if inner >= 0 else -1
         return self._add(Op.self_, number, -1)
@@ -473,6 +476,8 @@ class _Analysis:
                 if word == "decorator":
                     roles[calls.get(place, place)] = model.Role.decorates
                 elif word in ("extends", "implements", "mixes") and place not in calls:
+                    while (same := aliases.get(place)) is not None and same != place:
+                        place = same
                     index = self.captures.indexes.get(place)
                     role = model.Role.extends if word == "extends" else model.Role.implements
                     roles[index[0] if index and index[0] else place] = role

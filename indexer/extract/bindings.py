@@ -53,6 +53,7 @@ class Bindings:
         self._binds = said.get("binds", "first")
         #: Words in paths that are no names, and those for the module itself and the one around it.
         self._words = frozenset(said.get("words", ()))
+        self._is_hidden = bool(said.get("paths") or said.get("declares"))
         self._here, self._up = said.get("here", ""), said.get("up", "")
         self._blank = str(said.get("blank", "")).encode()
         self._is_ordered = definitions.language.section("scopes").get("ordered", False)
@@ -228,7 +229,7 @@ class Bindings:
 
     def _hide_words(self, node: Place | None) -> None:
         """The names in a path that is imported are no further sites."""
-        if self._here and node is not None:
+        if self._is_hidden and node is not None:
             starts = (node.start_byte + word.start() for word in _WORD.finditer(self.definitions.text(node)))
             self.definitions.defining.update(starts)
 
@@ -380,6 +381,8 @@ class Bindings:
         scope = definitions.scope_at(node.start_byte if binding.within < 0 else binding.within)
         while binding.is_hoisted and scope.is_block and scope.parent is not None:
             scope = scope.parent
+        if not scope.is_function and node.start_byte in self.captures.ignored:
+            return
         is_known = name in scope.variables
         variable = scope.bind(name)
         if self._is_ordered and not is_known:

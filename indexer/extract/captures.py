@@ -281,6 +281,8 @@ def _definition(found: Captures, pattern: languages.Pattern, match: Match) -> No
                 pattern.detail, node.byte_range, node, name, body, _range(match, "type"), _range(match, "value"),
                 pattern.line,
             )
+        elif known.body is None and known.kind == pattern.detail:
+            known.body = body
 
 
 def _extension(found: Captures, pattern: languages.Pattern, match: Match) -> None:

@@ -39,6 +39,8 @@ class Container(NamedTuple):
     receiver: Range | None = None
 
 
+#: What stands for the name of what has none.
+ANONYMOUS: Final = "(anonymous)"
 _MODULE: Final = Container(0, "", "module")
 Said = Sequence[tuple[str, Node]]
 
@@ -134,6 +136,8 @@ class Definitions:
         """Makes a symbol for each definition and a scope for each body, and binds the names of the definitions."""
         self._add_module()
         self._take_bodies()
+        for start in self.captures.ignored & self.captures.definitions.keys():
+            del self.captures.definitions[start]
         items: list[Definition | Extension] = [*self.captures.definitions.values(), *self.captures.extensions]
         if self.rules.marks:
             for definition in self.captures.definitions.values():
@@ -164,9 +168,9 @@ class Definitions:
         """Gives definitions the bodies that the nodes around them have."""
         bodies, wrappers = self.captures.bodies, self.captures.wrappers
         for definition in self.captures.definitions.values() if bodies else ():
-            place: Range | None = definition.range
-            while definition.body is None and place is not None and (place := wrappers.get(place)) is not None:
-                definition.body = bodies.get(place)
+            place = definition.range
+            while definition.body is None and (outer := wrappers.get(place)) is not None and outer != place:
+                definition.body, place = bodies.get(outer), outer
 
     def outermost(self, place: Range) -> Range:
         """The range of the outermost wrapper around a node."""
@@ -231,14 +235,31 @@ class Definitions:
 
     def _extended(self, receiver: Node, around: Container, types: dict[str, int]) -> Container:
         """The type that members are written for, by the last name of how it is written."""
-        text = self.text(receiver)
-        name = "".join(text.decode("utf-8", "replace").split()) if self.rules.receiver_is_path else symbols.type_name(text)
-        number = types.get(name)
+        text = self._receiver_text(receiver)
+        name = symbols.type_path(text) if self.rules.receiver_is_path else symbols.type_name(text)
+        number = self._type_named(name, around, types)
         kind = self.rules.receiver_kind
         qualified = self.rules.separators.join(around.qualified, around.kind, name, kind, Flag(0))
         is_outside = number is None
         receiver_range = receiver.byte_range if is_outside else None
         return Container(around.number if number is None else number, qualified, kind, is_outside, receiver_range)
+
+    def _receiver_text(self, receiver: Node) -> bytes:
+        """A receiver as written, with the path that stands in front of it where the grammar nests paths to the right."""
+        node = receiver
+        while node.parent is not None and node.parent.type == self.rules.receiver_path_node:
+            node = node.parent
+        return self.source[node.start_byte : receiver.end_byte]
+
+    def _type_named(self, name: str, around: Container, types: dict[str, int]) -> int | None:
+        """A type of the file by its name, or by the last word of a path to it if the path leads there."""
+        number = types.get(name)
+        if number is None and self.rules.receiver_path_node:
+            number = types.get(name.rpartition(self.rules.separators.plain)[2])
+            full = self.rules.separators.join(around.qualified, around.kind, name, "class", Flag(0))
+            if number is not None and (number >= len(self.symbols) or self.symbols[number].qualified != full):
+                return None
+        return number
 
     def _define(self, definition: Definition, whole: Range, around: Container, types: dict[str, int]) -> Container:
         said = self.said_of(definition)
@@ -302,9 +323,11 @@ class Definitions:
         self.texts.append(SymbolText(1, 0, row + 1, column, 0, len(self.source), None, doc, "public"))
 
     def _add_definition(self, definition: Definition, whole: Range, container: Container, said: Said) -> int:
-        name = self.text(definition.name).decode("utf-8", "replace")
+        name = self._name_of(definition)
         decorators = [symbols.last_word(self.text(node)) for word, node in said if word == "decorator"]
         flags, kind = self.rules.flags_and_kind(definition.kind, name, container.kind, decorators)
+        if kind == "method" and self.rules.constructor_is_class and self.rules.is_last_name(container.qualified, name):
+            kind = "constructor"
         if kind == "field" and self.rules.has_constants and name.isupper():
             kind = "constant"
         if container.is_outside:
@@ -320,6 +343,14 @@ class Definitions:
             text = text.partition(b"{")[0] if kind in CLASS_KINDS else text
         signature = symbols.signature(text, self.rules.comment)
         return self.add_symbol(name, kind, container, definition.name, flags, whole, signature, doc, said)
+
+    def _name_of(self, definition: Definition) -> str:
+        """A definition's name: without the parameters that an operator's may come with; '(anonymous)' for a namespace without one."""
+        name = definition.name
+        if definition.kind == "namespace" and not isinstance(name, Written) and not name.is_named:
+            return ANONYMOUS
+        text = self.text(name).decode("utf-8", "replace")
+        return symbols.operator_name(text) if "(" in text and definition.kind in FUNCTION_KINDS else text
 
     def add_symbol(
         self, name: str, kind: str, container: Container, place: Node | Written, flags: Flag, whole: Range,
@@ -387,6 +418,8 @@ class Definitions:
         if definition.body.end_byte > definition.range[1]:
             return self.outermost(definition.range)
         is_whole = self._functions_are_whole if definition.kind in FUNCTION_KINDS else self._types_are_whole
+        if is_whole and self.rules.wraps_whole:
+            return self.outermost(definition.range)
         return definition.range if is_whole or definition.range in generic else definition.body.byte_range
 
     def _scope(self, place: Range, owner: Definition | Extension | None, parent: Scope) -> Scope:
@@ -424,6 +457,9 @@ class Definitions:
         own = self.body_scopes.get(definition.range)
         scope = own.parent if own is not None and own.parent is not None else self.scope_at(definition.range[0])
         kind = self.symbols[number].kind
+        if kind == "constructor" and self.rules.constructor_is_class:
+            # Its name means the class wherever it is written.
+            return
         name = self.text(definition.name)
         names: tuple[bytes, ...] = (name,)
         if self._methods_apart and kind in FUNCTION_KINDS:
@@ -469,7 +505,15 @@ class Definitions:
             own = self._class_scopes.get(symbol.container)
             if own is not None or not scope.is_class:
                 return [own] if own is not None else [scope] if kind == "enum_member" else []
-        return [scope]
+        return self._and_around(scope)
+
+    def _and_around(self, scope: Scope) -> list[Scope]:
+        """A scope, with those around it that see its names as their own since it has none."""
+        spaces = [scope]
+        while scope.is_class and scope.parent is not None and self.strings.get(ANONYMOUS) == self.symbols[scope.symbol].name:
+            scope = scope.parent
+            spaces.append(scope)
+        return spaces
 
 
 def variable_place(variable: Variable) -> tuple[int, bytes]:

@@ -39,6 +39,7 @@ MAX_SIGNATURE: Final = 2000
 
 _LAST_WORD = re.compile(rb"^[\s@]*([\w.$]+)")
 _TYPE_NAME = re.compile(rb"[^\W\d][\w$]*(?:(?:\.|::)[^\W\d][\w$]*)*")
+_ARGUMENTS = re.compile(rb"<[^<>]*>")
 _SPACE = re.compile(r"\s+")
 _QUOTED = re.compile(r"""(['"])([^'"\\]*)\1""")
 
@@ -78,6 +79,12 @@ class Rules:
     signs_by_line: bool
     #: The kind of what is only written in front of its members, and whether all that is written of it is its name.
     receiver_kind: str
+    #: The type of nodes that nest around a receiver and what stands in front of it.
+    receiver_path_node: str
+    #: Whether what has its class's name is a constructor.
+    constructor_is_class: bool
+    #: Whether the scope of a definition begins with what is wrapped around it (template parameters).
+    wraps_whole: bool
     receiver_is_path: bool
 
     @staticmethod
@@ -104,6 +111,9 @@ class Rules:
             has_clauses=language.section("kinds").get("clauses", False),
             receiver_is_path=receiver.get("path", False),
             receiver_kind=receiver.get("kind", "class"),
+            receiver_path_node=receiver.get("path_node", ""),
+            constructor_is_class=names.get("constructor") == "class",
+            wraps_whole=language.section("scopes").get("wraps_whole", False),
             signs_by_line=names.get("signature") == "line",
             **words,
         )
@@ -128,6 +138,10 @@ class Rules:
         if kind == "method" and name in self.constructors:
             kind = "constructor"
         return flags, kind
+
+    def is_last_name(self, qualified: str, name: str) -> bool:
+        """Whether a qualified name ends in a name."""
+        return qualified == name or qualified.endswith(self.separators.plain + name)
 
     def modified(self, words: Sequence[str], flags: Flag, kind: str) -> tuple[Flag, str, str | None]:
         """The flags, kind and visibility with what the words in front of a definition say."""
@@ -249,6 +263,20 @@ def type_name(text: bytes) -> str:
     """The last name of a type as written, without what stands around it: T for `*pkg.T[int]`."""
     found = _TYPE_NAME.search(text)
     return found[0].rpartition(b".")[2].rpartition(b":")[2].decode("utf-8", "replace") if found else ""
+
+
+def type_path(text: bytes) -> str:
+    """A type as a path of names, without blanks and arguments: A::B for `A<T> :: B<T>`."""
+    bare = b"".join(text.split())
+    while (shorter := _ARGUMENTS.sub(b"", bare)) != bare:
+        bare = shorter
+    return bare.decode("utf-8", "replace")
+
+
+def operator_name(text: str) -> str:
+    """The name of an operator without its parameters; the brackets of `operator()` belong to it."""
+    word, bracket, rest = text.partition("(")
+    return f"{word}(" + rest.partition(")")[0] + ")" if word.strip() == "operator" and bracket else word.rstrip()
 
 
 @functools.cache

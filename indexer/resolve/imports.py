@@ -389,14 +389,17 @@ def _php(tree: Tree, module: str, path: str) -> Found:
 # -- C and its family: files that are included ------------------------------------------------------------------------------
 
 
-def _include(tree: Tree, module: str, path: str) -> Module | None:
-    """A header: beside the file that includes it, else the nearest one whose path ends so."""
+def _include(tree: Tree, module: str, path: str) -> Module | Package | None:
+    """A header: beside the file that includes it, else the nearest one whose path ends so. A name without a dot may be a namespace."""
     beside = _normal(path.rpartition("/")[0], module)
     if beside is not None and tree.exists(beside):
         return Module(beside)
     wanted = "/" + module.lstrip("./")
     found = [other for other in tree.files_named(module.rpartition("/")[2]) if f"/{other}".endswith(wanted)]
-    return Module(min(found, key=lambda other: (_distance(path, other), other))) if found else None
+    if found:
+        return Module(min(found, key=lambda other: (_distance(path, other), other)))
+    family, name = packages.rules_of(tree.file(path).language).family, packages.dotted(module.replace("/", "."))
+    return Package(family, name) if "." not in module and tree.is_package(family, name) else None
 
 
 # -- Lua and shells ----------------------------------------------------------------------------------------------------

@@ -231,6 +231,7 @@ class Resolver:
             outside = outside or found
         op, a, _ = file.expressions[3 * instance : 3 * instance + 3]
         around = file.symbols[a].container if op == Op.self_ else -1
+        space = a if op == Op.self_ else _space_of(file, a) if op == Op.instance else -1
         while around > 0:
             if file.symbols[around].kind in CLASS_KINDS:
                 value = Value("class", file.path, around, Evidence.self_)
@@ -238,7 +239,7 @@ class Resolver:
                 if found and found[0].tag == "symbol":
                     return found
             around = file.symbols[around].container
-        return self._global(file, name, a if op == Op.self_ else -1) or outside
+        return self._global(file, name, space) or outside
 
     def _imported_function(self, file: File, number: int, name: str) -> Values:
         """A function that is imported from a package or type, by the number of its arguments."""
@@ -260,8 +261,11 @@ class Resolver:
         if rules.package and (shared := self._of_package(file, full, space)):
             return shared
         self.tree.reads.update((key_in(file, name), key_in(file, "*imports")))
-        if file.wildcards and not rules.declares:
+        if file.wildcards:
             for number in reversed(file.wildcards):
+                # What headers hold is shared anyway; namespaces that are opened count.
+                if rules.declares and not isinstance(self._module_of_import(file, number), imports.Package):
+                    continue
                 found = self._from_wildcard(file, number, full)
                 if found:
                     return found
@@ -1018,6 +1022,20 @@ OBJECT_MEMBERS: Final = frozenset(
     "__getattribute__ __delattr__ __dir__ __format__ __reduce__ __reduce_ex__ __sizeof__ __subclasshook__ __init_subclass__ "
     "__module__ __name__ __qualname__ __bases__ __mro__ mro __subclasses__".split()
 )
+
+
+def _space_of(file: File, expression: int) -> int:
+    """The namespace or type in which a type's name, which begins an expression, is looked up; -1 where it says none."""
+    while expression >= 0:
+        op, a, b = file.expressions[3 * expression : 3 * expression + 3]
+        if op == Op.global_:
+            return b
+        if op == Op.variable:
+            return file.variables[a].container
+        if op not in (Op.member, Op.index):
+            break
+        expression = a
+    return -1
 
 
 def _stands_in(symbol: SymbolFact) -> bool:

@@ -23,6 +23,8 @@ EXTENSION: Final = "+"
 
 _NO_SHARING: Final = frozenset({"import", "export"})
 _SPACES: Final = frozenset({"module", "namespace", "package"})
+#: In the names of what no other file sees.
+_ANONYMOUS: Final = "(anonymous)"
 #: What others know of a file that is no header: what is linked, and types that headers only declare.
 _LINKED: Final = frozenset({"function", "variable", "namespace", "class", "struct", "union", "enum"})
 _SEPARATORS: Final = str.maketrans({"#": ".", "\\": "."})
@@ -175,18 +177,25 @@ def shared(path: str, facts: f.Facts) -> Iterator[tuple[str, int]]:
     symbols = facts.symbols
     for number in range(1, len(symbols)):
         symbol = symbols[number]
-        if symbol.kind in _NO_SHARING or (rule == "exported" and not symbol.flags & f.Flag.exported):
+        if rule == "exported" and not symbol.flags & f.Flag.exported:
+            continue
+        if symbol.kind in _NO_SHARING or (hides and _ANONYMOUS in symbol.qualified):
+            continue
+        if symbol.kind == "constructor" and rules.declares:
+            # Its name means the class.
             continue
         if (
             symbol.flags & f.Flag.outside
             or (symbols[symbol.container].kind in _SPACES and (rule != "apart" or symbol.kind == "macro"))
             or (rule == "members" and symbols[symbol.container].members)
         ):
-            if not hides or symbol.container or (symbol.kind in _LINKED and not symbol.flags & f.Flag.static):
+            is_member = symbols[symbol.container].kind not in _SPACES
+            if not hides or is_member or (symbol.kind in _LINKED and not symbol.flags & f.Flag.static):
                 yield join(package, dotted(symbol.qualified)), number
         elif symbol.kind == "enum_member" and not hides and _is_beside(facts, number):
             outer = symbols[symbols[symbol.container].container].qualified
             yield join(package, join(dotted(outer), facts.strings[symbol.name])), number
+            yield join(package, dotted(symbol.qualified)), number
         if symbol.flags & f.Flag.extension and symbols[symbol.container].kind == "class":
             outer, _, name = dotted(symbol.qualified).rpartition(".")
             yield join(join(package, outer.rpartition(".")[0]), EXTENSION + name), number

@@ -59,3 +59,6 @@ static int uses_state(struct { int a; } *given, int (*)(int b))
 //       ^ references states scope
 //               ^ references unresolved
 }
+typedef STRUCT_OF(int) made_t;
+//      ^ references external
+//                     ^ definition.typedef made_t
