@@ -36,7 +36,10 @@ _INERT: Final = re.compile(
 )
 _COMMENT: Final = re.compile(rb"/\*.*?\*/", re.DOTALL)
 #: Conditions that do not hold on the usual system.
-_UNUSUAL: Final = re.compile(rb"\s*\(?\s*0\b|.*\b(?:__cplusplus|_?WIN(?:32|64|DOWS)\w*|_MSC_VER|__APPLE__|__MACH__|__sparc\w*|__ia64\w*|__mips\w*|__arm\w*|__aarch64__|__powerpc\w*|__s390\w*)\b")
+_UNUSUAL: Final = re.compile(
+    rb"\s*\(?\s*0\b|.*\b(?:__cplusplus|_?WIN(?:32|64|DOWS)\w*|_MSC_VER|__APPLE__|__MACH__"
+    rb"|__(?:sparc|ia64|mips|arm|aarch64|powerpc|s390)\w*)\b"
+)
 _USUAL: Final = re.compile(rb"\s*\(?\s*1\b|.*\b(?:__linux__|__unix__|__GNUC__|__x86_64__|HAVE_\w+_H)\b")
 _NEGATED: Final = re.compile(rb".*(?:!|\bnot\b)")
 _KEPT: Final = re.compile(rb"[^\r\n]")

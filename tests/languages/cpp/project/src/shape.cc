@@ -25,7 +25,6 @@ Shape& Shape::operator=(const Shape& other) { return *this; }
 //                            ^ uses geo::Shape import
 Shape::operator bool() const { return sides_ > 0; }
 // <- references geo::Shape import
-//     ^ definition.method geo::Shape::operator bool
 //                                    ^ references geo::Shape::sides_ type
 void Shape::draw(Canvas& canvas, int times) {
 //   ^ references geo::Shape import

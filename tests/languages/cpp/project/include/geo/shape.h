@@ -9,6 +9,7 @@ namespace geo {
 
 class Canvas;
 //    ^ uses external
+
 /// How many sides.
 enum class Sides : int { Three, Four = 4 };
 //         ^ definition.enum geo::Sides doc=How_many_sides.
@@ -66,7 +67,6 @@ class Shape {
 //     ^ definition.method geo::Shape::operator()
 //                                          ^ references geo::Shape::sides_ scope
   operator bool() const;
-  // <- definition.method geo::Shape::operator bool
   Shape& next();
   // <- uses geo::Shape scope
 //       ^ definition.method geo::Shape::next
