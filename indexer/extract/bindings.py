@@ -381,7 +381,7 @@ class Bindings:
         scope = definitions.scope_at(node.start_byte if binding.within < 0 else binding.within)
         while binding.is_hoisted and scope.is_block and scope.parent is not None:
             scope = scope.parent
-        if not scope.is_function and node.start_byte in self.captures.ignored:
+        if not scope.is_function and node.start_byte in self.captures.undefined:
             return
         is_known = name in scope.variables
         variable = scope.bind(name)

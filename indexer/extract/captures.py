@@ -170,6 +170,8 @@ class Captures:
     uses: list[Range] = field(default_factory=list)
     quoted: list[tuple[Range, Node]] = field(default_factory=list)
     ignored: set[int] = field(default_factory=set)
+    #: Starts of names that only look as if they were defined.
+    undefined: set[int] = field(default_factory=set)
     #: What is ignored with all that it holds.
     silent: list[Range] = field(default_factory=list)
     imports: list[Import] = field(default_factory=list)
@@ -512,6 +514,12 @@ def _ignore(found: Captures, pattern: languages.Pattern, match: Match) -> None:
         found.ignored.update(node.start_byte for node in match["ignore"])
 
 
+def _undefined(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    starts = {node.start_byte for node in match["undefined"]}
+    found.undefined |= starts
+    found.ignored |= starts
+
+
 def _said(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     word = pattern.operation if not pattern.detail else f"{pattern.operation}.{pattern.detail}"
     if word == "decorator" and "of" not in match:
@@ -528,7 +536,8 @@ _HANDLERS = {
     "definition": _definition, "wrapper": _wrapper, "import": _import, "owner": _owner, "binding": _binding, "local": _binding,
     "destructure": _destructure, "global": _outer, "nonlocal": _outer, "index": _index, "alias": _alias, "awaited": _awaited,
     "union": _union, "literal": _literal, "return": _result, "yield": _result, "uses": _uses, "quoted": _quoted, "scope": _scope,
-    "ignore": _ignore, "is": _said, "doc": _said, "returns": _said, "extends": _said, "implements": _said, "decorator": _said,
+    "ignore": _ignore, "undefined": _undefined,
+    "is": _said, "doc": _said, "returns": _said, "extends": _said, "implements": _said, "decorator": _said,
     "metaclass": _said, "receiver": _said, "extended": _said, "modifier": _said, "extension": _extension, "section": _section,
     "mixes": _said, "path": _path, "package": _package, "prefix": _prefix, "declarator": _declarator,
     "require": _require, "export": _export, "reference": _reference, "self": _self, "member": _member, "call": _call, "parameters": _said,

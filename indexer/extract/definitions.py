@@ -136,7 +136,7 @@ class Definitions:
         """Makes a symbol for each definition and a scope for each body, and binds the names of the definitions."""
         self._add_module()
         self._take_bodies()
-        for start in self.captures.ignored & self.captures.definitions.keys():
+        for start in self.captures.undefined & self.captures.definitions.keys():
             del self.captures.definitions[start]
         items: list[Definition | Extension] = [*self.captures.definitions.values(), *self.captures.extensions]
         if self.rules.marks:

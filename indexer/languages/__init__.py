@@ -44,6 +44,7 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     quoted            a type written in quotes (part: annotation)
     ignore            an identifier that means nothing outside its statement (labels, keyword names); ignore.inside: all names in
                       a node
+    undefined         a name that only looks as if it were defined, and is no site either
     import            parts: import.module | import.from | import.whole (the one value that a module hands on), import.name |
                       import.default, import.alias, import.wildcard; import.path is the first name of a dotted path that
                       has no node of its own, and that ends with the name where there is no other; `export` marks what is handed on under
@@ -94,7 +95,7 @@ PRIMARIES: Final = (
     "require", "path", "export", "owner", "binding", "local", "destructure", "declarator",
     "global", "nonlocal", "member", "call", "index", "alias", "awaited", "made", "tuple", "sequence",
     "mapping", "union", "literal", "return", "yield",
-    "uses", "quoted", "scope", "ignore", "is", "doc", "returns", "extends", "implements", "mixes", "decorator", "metaclass",
+    "uses", "quoted", "scope", "ignore", "undefined", "is", "doc", "returns", "extends", "implements", "mixes", "decorator", "metaclass",
     "receiver", "extended", "modifier", "parameters", "self", "super", "reference",
 )  # fmt: skip
 FLAGS: Final = frozenset({"async", "generator", "abstract", "static", "exported", "overload", "const"})

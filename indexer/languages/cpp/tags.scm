@@ -42,12 +42,12 @@
 (alias_declaration name: (type_identifier) @name type: (_) @value) @definition.type
 (concept_definition name: (identifier) @name) @definition.type
 (field_declaration_list (access_specifier) @section)
-(friend_declaration (declaration declarator: (function_declarator declarator: (identifier) @ignore)))
-(friend_declaration (declaration declarator: (_ (function_declarator declarator: [(identifier) (operator_name)] @ignore))))
-(friend_declaration (declaration declarator: (function_declarator declarator: (operator_name) @ignore)))
-(compound_statement (declaration declarator: (function_declarator declarator: (identifier) @ignore)))
-(translation_unit (function_definition !type declarator: (function_declarator declarator: (identifier) @ignore)) (#match? @ignore "^[A-Z][A-Z0-9_]+$"))
-(declaration_list (function_definition !type declarator: (function_declarator declarator: (identifier) @ignore)) (#match? @ignore "^[A-Z][A-Z0-9_]+$"))
+(friend_declaration (declaration declarator: (function_declarator declarator: (identifier) @undefined)))
+(friend_declaration (declaration declarator: (_ (function_declarator declarator: [(identifier) (operator_name)] @undefined))))
+(friend_declaration (declaration declarator: (function_declarator declarator: (operator_name) @undefined)))
+(compound_statement (declaration declarator: (function_declarator declarator: (identifier) @undefined)))
+(translation_unit (function_definition !type declarator: (function_declarator declarator: (identifier) @undefined)) (#match? @undefined "^[A-Z][A-Z0-9_]+$"))
+(declaration_list (function_definition !type declarator: (function_declarator declarator: (identifier) @undefined)) (#match? @undefined "^[A-Z][A-Z0-9_]+$"))
 ((function_definition !type declarator: (function_declarator declarator: (identifier) @_test
   parameters: (parameter_list . (parameter_declaration type: (type_identifier) @receiver) . (parameter_declaration))) body: (_) @body) @extension
   (#match? @_test "^(TYPED_)?TEST(_F|_P)?$"))
