@@ -259,6 +259,28 @@ async def test_search_leaves_out_what_is_hidden_and_filtered(database: connect.D
     assert await found(database, "retry", created_from=soon) == []
 
 
+async def test_frequent_words_count_where_rare_ones_are_not_enough(database: connect.Database) -> None:
+    vault = await new_vault(database)
+    narrow = await new_vault(database, "narrow", is_active=False)
+    await database.execute(
+        """
+        INSERT INTO memories (vault_id, content, context, importance)
+        SELECT CASE WHEN n % 100 = 0 THEN $1::uuid ELSE $2::uuid END, 'a lamp and a table, ' || n, 'general', 0.5
+        FROM generate_series(1, 1000) AS n
+        """,
+        narrow, vault,
+    )  # fmt: skip
+    for number in range(15):
+        await remember(database, f"the aardvark's lamp {number}", vault_id=vault)
+    await database.execute("ANALYZE memories")
+    gates = await database.fetchrow("SELECT memory_gate('lamp aardvark')::text AS rare, memory_gate('lamp table')::text AS frequent")
+    assert (gates["rare"], "&" in gates["frequent"], await database.fetchval("SELECT memory_gate('of the')")) == ("'aardvark'", True, None)
+    assert all("aardvark" in content for content in await found(database, "lamp aardvark", limit_count=10))
+    assert len(await found(database, "lamp aardvark", limit_count=50)) == 50
+    assert len(await found(database, "lamp aardvark", in_vault=narrow)) == 10
+    assert len(await found(database, "zebra lamp unicorn")) == 20
+
+
 async def test_an_exact_hit_stands_before_what_is_merely_near(database: connect.Database) -> None:
     await new_vault(database)
     exact = await remember(database, "never call flush inside a transaction")
