@@ -127,7 +127,7 @@ def calibrated(measurements: Sequence[Measurement], table: dict[str, dict[str, f
     """A calibration table as TOML: `table` with what was measured in its place, each share with its count.
 
     A share comes from at least 30 answers, is drawn towards a half by Laplace's rule of succession, since a few right
-    answers are no certainty, and never reaches 1.
+    answers are no certainty, and never reaches 1. A language that was not measured has the least share of those that were.
     """
     measured = {key: found for key, found in _shares(measurements).items() if found[1] >= _FEWEST_ANSWERS}
     languages = sorted({language for language, _ in measured} | table.keys(), key=lambda name: (name != "default", name))
@@ -136,9 +136,16 @@ def calibrated(measurements: Sequence[Measurement], table: dict[str, dict[str, f
         values = {evidence: f"{share}" for evidence, share in table.get(language, {}).items()}
         for (measured_language, evidence), (right, n) in measured.items():
             if measured_language == language:
-                values[evidence] = f"{min(0.99, (right + 1) / (n + 2)):.2f}  # {n} answers"
+                values[evidence] = f"{_drawn(right, n):.2f}  # {n} answers"
+        if language == "default":
+            for evidence in dict.fromkeys(evidence for _, evidence in measured):
+                values[evidence] = f"{min(_drawn(*found) for (_, of), found in measured.items() if of == evidence):.2f}"
         sections.append("\n".join([f"[{language}]", *(f"{evidence} = {text}" for evidence, text in values.items())]))
     return "\n\n".join(sections) + "\n"
+
+
+def _drawn(right: int, n: int) -> float:
+    return min(0.99, (right + 1) / (n + 2))
 
 
 def _calibration_rows(measurements: Sequence[Measurement]) -> list[Row]:
