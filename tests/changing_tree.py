@@ -1,4 +1,4 @@
-"""A Python project that changes at random: files with real relationships to each other, and what people do to them."""
+"""A project that changes at random: files with real relationships to each other, and what people do to them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ import random
 import shutil
 from pathlib import Path
 
+import changing_sources
+
 NAMES = ("alpha", "beta", "gamma", "delta")
 FOLDERS = ("", "pkg", "pkg/sub", "other", "src/lib")
 
 
 class ChangingTree:
-    """The tree at `root`, changed by `step`; the same seed gives the same changes."""
+    """The tree at `root`, changed by `step`; the same seed gives the same changes. `others` is how much of it is not Python."""
 
-    def __init__(self, root: Path, seed: int) -> None:
+    def __init__(self, root: Path, seed: int, others: float = 0.0) -> None:
         self.root = root
+        self.others = others
         self.random = random.Random(seed)
         for folder in FOLDERS:
             os.makedirs(root / folder, exist_ok=True)
@@ -27,41 +30,50 @@ class ChangingTree:
         actions = (
             self._write, self._write, self._write, self._save_atomically, self._append, self._comment, self._delete, self._rename,
             self._swap, self._move_folder, self._copy_folder, self._delete_folder, self._mark_package, self._ignore,
-            self._write_garbage,
+            self._write_garbage, *([self._configure] if self.others else ()),
         )  # fmt: skip
         action = self.random.choice(actions)
         action()
         return action.__name__
 
     def _files(self) -> list[Path]:
-        return sorted(p for p in self.root.rglob("*.py") if p.is_file())
+        suffixes = {".py", *changing_sources.MAKERS}
+        return sorted(p for p in self.root.rglob("*") if p.suffix in suffixes and p.is_file())
 
     def _folders(self) -> list[Path]:
         return sorted(p for p in self.root.rglob("*") if p.is_dir() and p.name != ".git")
 
     def _path(self) -> Path:
         folders = [self.root, *self._folders()]
-        return self.random.choice(folders) / f"{self.random.choice(NAMES)}.py"
+        return self.random.choice(folders) / f"{self.random.choice(NAMES)}{self._suffix()}"
+
+    def _suffix(self) -> str:
+        is_other = self.others and self.random.random() < self.others
+        return self.random.choice(list(changing_sources.MAKERS)) if is_other else ".py"
+
+    def _text(self, path: Path) -> str:
+        return self._source() if path.suffix == ".py" else changing_sources.source(path.suffix, self.random)
 
     def _write(self) -> None:
         path = self._path()
         if not path.is_dir():
-            path.write_text(self._source())
+            path.write_text(self._text(path))
 
     def _save_atomically(self) -> None:
         path = self._path()
         temporary = path.with_suffix(".tmp~")
-        temporary.write_text(self._source())
+        temporary.write_text(self._text(path))
         os.replace(temporary, path)
 
     def _append(self) -> None:
         for path in self._some_file():
             with path.open("a") as file:
-                file.write("\n" + self._definition())
+                file.write("\n" + (self._definition() if path.suffix == ".py" else self._text(path)))
 
     def _comment(self) -> None:
         for path in self._some_file():
-            path.write_bytes(b"# A comment.\n\n" + path.read_bytes())
+            mark = b"#" if path.suffix == ".py" else b"//"
+            path.write_bytes(mark + b" A comment.\n\n" + path.read_bytes())
 
     def _delete(self) -> None:
         for path in self._some_file():
@@ -104,6 +116,14 @@ class ChangingTree:
             marker.unlink()
         else:
             marker.write_text(self.random.choice(("", "from .alpha import *\n", "from . import beta\nfrom .gamma import f\n")))
+
+    def _configure(self) -> None:
+        name, text = changing_sources.settings(self.random)
+        path = self.random.choice([self.root, *self._folders()]) / name
+        if path.exists() and self.random.random() < 0.4:
+            path.unlink()
+        else:
+            path.write_text(text)
 
     def _ignore(self) -> None:
         lines = self.random.sample(("other/", "beta.py", "*.tmp~", "pkg/sub/", "/copy"), self.random.randint(0, 2))

@@ -26,7 +26,7 @@ class Victim:
     def __init__(self, folder: Path, seed: int) -> None:
         self.root = folder / "tree"
         self.root.mkdir(parents=True)
-        self.tree = ChangingTree(self.root, seed)
+        self.tree = ChangingTree(self.root, seed, others=0.5 if seed % 2 else 0.0)
         self.random = random.Random(seed)
         self.homes = (folder / "live", folder / "fresh")
         self.done: list[str] = []
