@@ -189,6 +189,9 @@ class Search:
         if question.memories is not None:
             parts.append(self._memories(question, question.memories, followed, query, vector))
         sides = await asyncio.gather(*parts)
+        # It may have been found broken on the way.
+        notes += [self._behind(*each) for each in (("symbols", self.symbols), ("memories", followed)) if each[1].is_building]
+        notes = list(dict.fromkeys(notes))
         return Found(tuple(found.merged(sides, question.limit)), sum(side.total for side in sides), tuple(notes))
 
     async def adopt_embedder(self) -> embeddings.Model:
@@ -381,12 +384,15 @@ class Search:
         terms = asked.terms
         if not terms:
             return {}
-        try:
-            return await asyncio.to_thread(follower.index.search, weights, terms, only, rank.TOP)
-        except lexical.Broken as problem:
-            logger.warning("the text index is broken and made anew", extra={"reason": str(problem)})
-            follower.broken()
-            return {}
+        for _ in range(2):
+            try:
+                return await asyncio.to_thread(follower.index.search, weights, terms, only, rank.TOP)
+            except lexical.Broken as problem:
+                logger.warning("the text index is broken and made anew", extra={"reason": str(problem)})
+                follower.broken()
+                if not await follower.wait_for(_FRESH_SECONDS):
+                    break
+        return {}
 
 
 def _code_scores(
