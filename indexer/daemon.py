@@ -144,8 +144,9 @@ def _id(settings: Config) -> uuid.UUID:
 def _pipeline_settings(settings: Config) -> pipeline.Settings:
     chosen = settings.index
     return pipeline.Settings(
-        chosen.max_file_bytes, settings.n_workers, chosen.worker_memory_mb << 20, chosen.parse_timeout_s, chosen.cache_mb << 20
-    )
+        chosen.max_file_bytes, settings.n_workers, chosen.worker_memory_mb << 20, chosen.parse_timeout_s, chosen.cache_mb << 20,
+        chosen.generated == "skip",
+    )  # fmt: skip
 
 
 async def maintain(settings: Config) -> Done:

@@ -33,11 +33,13 @@ class Running:
 
 
 @contextlib.asynccontextmanager
-async def running(root: Path, dsn: str, max_files: int = 100_000) -> AsyncIterator[Running]:
+async def running(
+    root: Path, dsn: str, max_files: int = 100_000, settings: pipeline.Settings = WORKERS
+) -> AsyncIterator[Running]:
     """Keeps the index of `root` in the database at `dsn` live."""
     store = await code.open_store(dsn, connect.EMBEDDED, "tests")
     project = await store.project(str(root), root.name, model.project_id(str(root)))
-    line = pipeline.Pipeline(store, project, WORKERS)
+    line = pipeline.Pipeline(store, project, settings)
     await line.load()
     ignore = Ignore(str(root))
     live = Live(line, ignore, lambda inbox: watch(str(root), ignore, inbox.put), max_files)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ import database
 import pytest
 from changing_tree import ChangingTree
 from projects import Running, fresh_export, running, write
+
+from indexer.index import pipeline
 
 pytest_plugins = ["database"]
 
@@ -111,6 +114,18 @@ async def test_another_worktree_takes_the_facts_that_are_known(tmp_path: Path, d
         await here.export()
         assert here.line.n_parsed == 1
     assert one.count(b'"target_path"') == two.count(b'"target_path"') > 12
+
+
+async def test_what_others_wrote_is_read_for_its_symbols_or_not_at_all(tmp_path: Path, dsn: str) -> None:
+    code = "def f():\n    g()\n\ndef g():\n    pass\n"
+    others = {"made.py": "# @generated\n" + code, "a_pb2.py": code, "vendor/b.py": code}
+    root = write(tmp_path / "tree", {"own.py": code, **others})
+    for skips in (False, True, False):
+        async with running(root, dsn, settings=pipeline.Settings(workers=1, skips_generated=skips)) as here:
+            lines = [json.loads(line) for line in (await here.export()).splitlines()]
+        symbols = {line["path"] for line in lines if line["record"] == "symbol"}
+        sites = {line["path"] for line in lines if line["record"] == "reference"}
+        assert (symbols, sites) == (({"own.py"} if skips else {"own.py", *others}), {"own.py"})
 
 
 async def _check(here: Running, root: Path, other_dsn: str, steps: list[str]) -> None:

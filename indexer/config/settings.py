@@ -18,6 +18,7 @@ TREE_KEYS: Final = (
     "index.exclude",
     "index.max_file_bytes",
     "index.max_files",
+    "index.generated",
     "index.parse_timeout_s",
 )
 
@@ -61,6 +62,8 @@ class Index:
     exclude: tuple[str, ...] = ()
     max_file_bytes: int = _setting(1 << 20, 1, 1 << 26)
     max_files: int = _setting(200_000, 1, 10_000_000)
+    #: What becomes of files that are generated, minified or vendored.
+    generated: Literal["symbols", "skip"] = "symbols"
     parse_timeout_s: float = _setting(20.0, 0.1, 600)
     #: 0 is one a core, at most 8.
     workers: int = _setting(0, 0, 256)

@@ -46,6 +46,8 @@ class Settings:
     worker_bytes: int = 1 << 30
     file_seconds: float = 20.0
     cache_bytes: int = 512 << 20
+    #: Whether files that programs or others wrote are left out.
+    skips_generated: bool = False
 
 
 class Known(NamedTuple):
@@ -101,6 +103,8 @@ class Pipeline:
         self.store = store
         self.project = project
         self.settings = settings
+        #: What a file was read with; another one may give something else.
+        self.version = f"{extract.VERSION}-skip" if settings.skips_generated else extract.VERSION
         self.files: dict[str, Known] = {}
         #: Files that were looked at and are no source, with their signature then.
         self.others: dict[str, model.Signature] = {}
@@ -122,7 +126,7 @@ class Pipeline:
         settings = self.settings
         return pool.Pool(
             settings.workers,
-            worker.Settings(self.project.root, self.project.id.hex, settings.max_file_bytes),
+            worker.Settings(self.project.root, self.project.id.hex, settings.max_file_bytes, settings.skips_generated),
             pool.Limits(settings.file_seconds, settings.worker_bytes),
         )
 
@@ -163,7 +167,7 @@ class Pipeline:
                 continue
             present.add(path)
             known = self.files.get(path)
-            if known is not None and known.signature == signature and known.version == extract.VERSION:
+            if known is not None and known.signature == signature and known.version == self.version:
                 continue
             if known is None and self.others.get(path) == signature:
                 continue
@@ -246,7 +250,7 @@ class Pipeline:
         known = self.files.get(path)
         if path in facts:
             return frames.Extract(path, self._anchor(path), *facts[path], needs_rows=True)
-        is_current = known is not None and known.version == extract.VERSION
+        is_current = known is not None and known.version == self.version
         content = known.hash if known is not None and is_current else b""
         return frames.Extract(path, self._anchor(path), content, needs_rows=needs_rows or path in self._moved)
 
@@ -315,7 +319,7 @@ class Pipeline:
         assert load.generation is not None
         self.generation = load.generation
         await self._remember(facts)
-        self.files = {path: _known(result) for path, result in done.items()}
+        self.files = {path: self._known(result) for path, result in done.items()}
         self._is_new = not self.files
         return Outcome(self.generation, len(done), len(done), len(gone), tuple(done))
 
@@ -339,7 +343,7 @@ class Pipeline:
             if result.status in ("read", "secret"):
                 read[result.path] = result
             elif result.status == "same":
-                touched[result.path] = self.files[result.path]._replace(signature=_known(result).signature)
+                touched[result.path] = self.files[result.path]._replace(signature=self._known(result).signature)
             elif result.path in self.files:
                 removed.append(result.path)
         if touched:
@@ -382,7 +386,7 @@ class Pipeline:
         await self._remember(facts)
         for path in removed:
             self.files.pop(path, None)
-        self.files |= {path: _known(result) for path, result in read.items()}
+        self.files |= {path: self._known(result) for path, result in read.items()}
         return Outcome(self.generation, len(read), len(resolved), len(removed), (*read, *removed))
 
     def _told(self, read: dict[str, frames.Extracted], removed: Sequence[str]) -> Iterator[frames.Put | frames.Remove]:
@@ -469,7 +473,7 @@ class Pipeline:
             result.language or None,
             model.Signature(result.size, result.mtime_ns, result.ctime_ns, result.inode),
             result.hash,
-            extract.VERSION,
+            self.version,
             result.problem,
             result.flags,
             result.n_lines,
@@ -479,17 +483,16 @@ class Pipeline:
         blobs = rows.FileBlobs(sites=resolved.sites, reads=resolved.reads)
         return rows.file(self.project.id.bytes, row, _counts(result.n_symbols, resolved), blobs)
 
+    def _known(self, result: frames.Extracted) -> Known:
+        signature = model.Signature(result.size, result.mtime_ns, result.ctime_ns, result.inode)
+        return Known(signature, result.hash, result.language or None, self.version)
+
     def _id(self, path: str) -> uuid.UUID:
         return model.file_id(self.project.id, path)
 
 
 def _counts(n_symbols: int, resolved: frames.Resolved) -> rows.FileCounts:
     return rows.FileCounts(n_symbols, resolved.n_resolved, resolved.n_external, resolved.n_unresolved)
-
-
-def _known(result: frames.Extracted) -> Known:
-    signature = model.Signature(result.size, result.mtime_ns, result.ctime_ns, result.inode)
-    return Known(signature, result.hash, result.language or None, extract.VERSION)
 
 
 def _batches(items: list[str], size: int) -> Iterator[list[str]]:

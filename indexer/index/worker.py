@@ -13,7 +13,7 @@ import msgspec
 
 from indexer import extract, languages, model
 from indexer.extract import facts as facts_of
-from indexer.extract import modules, paths
+from indexer.extract import modules, origin, paths
 from indexer.index import frames, materialise, processes, reading
 from indexer.watch import secrets
 
@@ -24,6 +24,8 @@ class Settings(msgspec.Struct):
     root: str
     project: str
     max_file_bytes: int
+    #: Whether files that programs or others wrote are left out.
+    skips_generated: bool = False
 
 
 NONE: Final = "none"
@@ -61,11 +63,15 @@ def answer(settings: Settings, project: bytes, task: frames.Extract) -> frames.E
         done.status, done.problem = "secret", "looks like a secret: not stored"
         return done
     language = languages.detect(path, content.data)
-    if language is None:
+    if language is None or (settings.skips_generated and _is_generated(path, content.data, language)):
         done.status = NONE
         return done
     _fill(done, settings, project, language, content, task)
     return done
+
+
+def _is_generated(path: str, data: bytes, language: str) -> bool:
+    return not paths.SYMBOLS_ONLY.isdisjoint((*paths.flags_of(path), *origin.flags_of(data, language)))
 
 
 def _fill(

@@ -69,7 +69,8 @@ def _why_unknown(state: State, basis: Basis, path: str) -> str:
     if not stat.S_ISREG(mode):
         return f"{path} is no regular file and is not read."
     if path in state.line.others or (languages.language_of_path(path) is None and not secrets.is_secret_name(path)):
-        return f"{path} is in no language that is understood."
+        left_out = ", or was left out as generated (index.generated)" if state.line.settings.skips_generated else ""
+        return f"{path} is in no language that is understood{left_out}."
     if basis.index.pending or not state.live.first_done.is_set():
         return f"{path} is not read yet."
     if state.live.is_cut:
