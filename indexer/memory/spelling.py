@@ -98,6 +98,7 @@ class _Table:
         self._folded: list[str] = []
         self._ordered: list[str] = []
         self._bits = np.zeros((0, _WORDS), np.uint64)
+        self._lengths = np.zeros(0, np.int16)
         self.add(names)
         self._n_at_first = len(self._folded)
 
@@ -125,6 +126,7 @@ class _Table:
         if short:
             self._folded += short
             self._bits = np.concatenate([self._bits, np.array([_pairs(folded) for folded in short], np.uint64)])
+            self._lengths = np.concatenate([self._lengths, np.array([len(folded) for folded in short], np.int16)])
 
     def can_find(self, stage: graph.Stage, text: str) -> bool:
         """Whether looking for a name in this way can find any."""
@@ -148,13 +150,14 @@ class _Table:
         if not folded or len(folded) > _LONGEST or not self._folded:
             return []
         most = edits_for(len(folded))
-        differing = np.bitwise_count(self._bits ^ np.array(_pairs(folded), np.uint64)).sum(axis=1, dtype=np.uint16)
-        near = np.flatnonzero(differing <= most * _PAIRS_AN_EDIT)
-        near = near[np.argsort(differing[near], kind="stable")[:_COMPARED]]
+        of_length = np.flatnonzero(np.abs(self._lengths - len(folded)) <= most)
+        differing = np.bitwise_count(self._bits[of_length] ^ np.array(_pairs(folded), np.uint64)).sum(axis=1, dtype=np.uint16)
+        close = np.flatnonzero(differing <= most * _PAIRS_AN_EDIT)
+        close = close[np.argsort(differing[close], kind="stable")[:_COMPARED]]
         found = []
-        for at in map(int, near):
-            other = self._folded[at]
-            if abs(len(other) - len(folded)) <= most and (edits := distance(folded, other)) <= most:
+        for at in map(int, close):
+            other = self._folded[of_length[at]]
+            if (edits := distance(folded, other)) <= most:
                 found.append((edits, int(differing[at]), other))
         return [name for _, _, other in sorted(found) for name in self._names[other]][:limit]
 
