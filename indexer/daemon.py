@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from indexer import config, database, embed, errors, model, sockets
 from indexer.config.settings import Config
-from indexer.index import exporting, pipeline
+from indexer.index import compilers, exporting, pipeline
 from indexer.index.formats import ctags, dot, scip
 from indexer.index.live import Live
 from indexer.index.upkeep import Done, Upkeep
@@ -33,7 +33,7 @@ from indexer.memory.context import WorkingContext
 from indexer.memory.search import Search
 from indexer.memory.uses import UseLog
 from indexer.server import handlers, listen, ownership, system
-from indexer.store import code, connect, schema, vaults
+from indexer.store import code, connect, imported, schema, vaults
 from indexer.store.vaults import Vault
 from indexer.watch import Ignore, git, walk, watch
 
@@ -449,3 +449,15 @@ async def roll_back_chroma(settings: Config, name: str | None, path: str) -> tup
     """Takes such an import back; see `importing.roll_back`."""
     async with _stored(settings) as (store, project):
         return await importing.roll_back(store.database, await _vault(store.database, project, name), path)
+
+
+async def import_scip(settings: Config, file: Path) -> compilers.Report:
+    """Takes a compiler's index in; the next comparison with the tree lays it over."""
+    async with opened(settings) as here:
+        return await compilers.scip(here.store, here.project, file, settings.index.max_file_bytes)
+
+
+async def take_back_imports(settings: Config) -> None:
+    """Takes back what was imported; the next comparison with the tree resolves the files anew."""
+    async with opened(settings) as here:
+        await imported.take_back(here.store.database, here.project.id)

@@ -10,7 +10,7 @@ import hypothesis
 import pytest
 
 # Plugins of single test modules, which these import from too.
-pytest.register_assert_rewrite("shells")
+pytest.register_assert_rewrite("database", "shells")
 
 _FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
 _base = pytest.StashKey[str]()

@@ -61,6 +61,7 @@ async def fresh_export(root: Path, dsn: str, max_files: int = 100_000) -> bytes:
         await store.drop_project(project.id)
         project = await store.project(str(root), root.name, model.project_id(str(root)))
         line = pipeline.Pipeline(store, project, WORKERS)
+        await line.load()
         ignore = Ignore(str(root))
         try:
             seen = walk(str(root), ignore, max_files, is_wanted=pipeline.is_candidate)

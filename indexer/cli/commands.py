@@ -58,7 +58,7 @@ SECTIONS: Final = {
         "init": ("offline", "Make a folder a project."),
         "index": ("offline", "Index once, without a daemon."),
         "export": ("offline", "The whole index as text."),
-        "import": ("importing", "Memories from another program's folder."),
+        "import": ("importing", "What others know: a compiler's index, memories."),
         "languages": ("languages", "Which languages are read, and how far."),
         "hook": ("hooking", "Let an editor, git or an agent tell it of changes."),
         "mcp": ("agents", "Tools for a coding agent, over standard input and output."),

@@ -1,15 +1,18 @@
-"""What other programs know: import chroma."""
+"""What other programs know: import scip, import chroma."""
 
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+from pathlib import Path
 from typing import Any
 
 import click
 
-from indexer import config
+from indexer import config, errors
 from indexer.cli import options, output, progress
 from indexer.cli.memories import vault_option
+from indexer.cli.offline import bring_up_to_date
 from indexer.cli.session import Session
 from indexer.protocol import Progress
 
@@ -60,3 +63,42 @@ def chroma(session: Session, /, folder: str, model: str | None, roll_back: bool,
     for problem in done.problems[:10]:
         output.say(output.plain(f"{problem['collection']}/{problem['id']}: {problem['error']}"))
     return 0
+
+
+@import_.command(
+    epilog="""\b
+Examples:
+  npx @sourcegraph/scip-typescript index && indexer import scip index.scip
+  indexer import scip --remove"""
+)
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--remove", is_flag=True, help="Take back everything that was imported.")
+@options.shared
+@click.pass_obj
+def scip(session: Session, /, file: Path | None, remove: bool) -> int:
+    """Let a compiler's index (a SCIP FILE) say what names mean, in place of what we infer.
+
+    It holds for files that are as it saw them; a file that changes falls back to our own reading. Another import of the
+    same files replaces this one.
+    """
+    from indexer import daemon
+
+    if (file is None) != remove:
+        raise errors.UsageError("Name the index to import, or say --remove.")
+    root = session.root()
+    settings = config.load(root)
+    bring_up_to_date(settings)
+    if file is None:
+        asyncio.run(daemon.take_back_imports(settings))
+        bring_up_to_date(settings)
+        return 0
+    report = asyncio.run(daemon.import_scip(settings, file))
+    bring_up_to_date(settings)
+    if session.as_json:
+        output.json(dataclasses.asdict(report))
+        return 0
+    output.line(f"{report.targets:,} names of {report.files:,} files mean what the index says.")
+    for paths, why in ((report.stale, "have changed since it was made"), (report.unknown, "are not in our index")):
+        if paths:
+            output.say(f"{len(paths):,} of its files {why}: {', '.join(map(output.plain, paths[:3]))}{' …' if len(paths) > 3 else ''}")
+    return 0 if report.files else errors.NotFound.exit_code

@@ -115,6 +115,15 @@ def init(session: Session, /, folder: str | None) -> int:
     return 0
 
 
+def bring_up_to_date(settings: config.Config) -> None:
+    """Have the index compared with the tree, by the daemon where one runs."""
+    running = _running(settings.root)
+    if running is None:
+        _index_here(settings)
+    else:
+        _index_by(running)
+
+
 def _write(data: bytes) -> None:
     try:
         sys.stdout.buffer.write(data)

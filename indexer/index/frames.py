@@ -48,12 +48,15 @@ class Extracted(msgspec.Struct, array_like=True, tag=True):
 
 
 class Put(msgspec.Struct, array_like=True, tag=True):
-    """A file's facts for resolution; `reads` are those of its last resolution, where it is not to be resolved."""
+    """A file's facts for resolution; `reads` are those of its last resolution, where it is not to be resolved.
+
+    `told` is what a compiler's index says of this very content, where one was imported."""
 
     path: str
     anchor: str
     facts: bytes
     reads: bytes = b""
+    told: bytes = b""
 
 
 class Remove(msgspec.Struct, array_like=True, tag=True):

@@ -180,7 +180,9 @@ class Live:
     async def _next_batch(self) -> list[events.Event]:
         """The next hints, with the burst that they belong to and what is due; a rescan when it is time for one."""
         try:
-            batch = await asyncio.wait_for(self._inbox.take(), self._seconds_until_due())
+            # Not wait_for, which in Python 3.11 forgets a cancellation that comes together with a hint.
+            async with asyncio.timeout(self._seconds_until_due()):
+                batch = await self._inbox.take()
         except TimeoutError:
             if not self._pipeline.due_again():
                 await self._pipeline.rest()
@@ -189,7 +191,8 @@ class Live:
         while not any(isinstance(event, events.Cookie) for event in batch) and time.monotonic() < deadline:
             self._n_settling = len(batch)
             try:
-                batch += await asyncio.wait_for(self._inbox.take(), SETTLE)
+                async with asyncio.timeout(SETTLE):
+                    batch += await self._inbox.take()
             except TimeoutError:
                 break
         self._n_settling = 0
@@ -294,6 +297,7 @@ class Live:
         was_compared = bool(self._needs_check)
         if was_compared:
             reason = self._needs_check
+            await line.note_imports()
             changed, gone = await asyncio.to_thread(self._compare)
             self._pending.update(changed)
             if changed or gone:

@@ -12,7 +12,7 @@ import logging
 import os
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -20,7 +20,7 @@ from indexer import errors, extract, languages, model
 from indexer.extract import modules
 from indexer.index import frames, pool, reading, resolving, worker
 from indexer.index.resolver import Resolver
-from indexer.store import code, loading, rows
+from indexer.store import code, imported, loading, rows
 from indexer.watch import names, secrets
 
 logger = logging.getLogger(__name__)
@@ -109,6 +109,9 @@ class Pipeline:
         #: Files that were looked at and are no source, with their signature then.
         self.others: dict[str, model.Signature] = {}
         self.failures: dict[str, Failure] = {}
+        #: Content that a compiler's index was imported for, by path; and the files that have not taken note of it.
+        self.imported: dict[str, bytes] = {}
+        self.unapplied: frozenset[str] = frozenset()
         self.generation = project.generation
         self.progress = Progress()
         #: Files that were parsed since the start, not taken from the cache of facts.
@@ -139,6 +142,23 @@ class Pipeline:
         known = await self.store.signatures(self.project)
         self.files = {row.path: Known(row.signature, row.content_hash, row.language, row.extractor_version) for row in known}
         self._is_new = not self.files
+        await self.note_imports()
+
+    async def note_imports(self) -> None:
+        """Reads for which files compilers' indexes were imported; those that are news are `suspects` from here on."""
+        known = await imported.documents(self.store.database, self.project.id)
+        self.imported = {each.path: each.content_hash for each in known}
+        self.unapplied = frozenset(each.path for each in known if not each.is_applied)
+
+    async def _told_of(self, contents: Mapping[str, bytes]) -> dict[str, bytes]:
+        """What compilers' indexes say of files, by path, where that was said of the content that they have."""
+        wanted = [path for path, content in contents.items() if self.imported.get(path) == content]
+        return await imported.targets(self.store.database, self.project.id, wanted) if wanted else {}
+
+    async def _note_applied(self, paths: Iterable[str]) -> None:
+        if done := self.unapplied.intersection(paths):
+            await imported.applied(self.store.database, self.project.id, done)
+            self.unapplied -= done
 
     async def is_stored(self) -> bool:
         """Whether the database still holds what was committed last."""
@@ -167,7 +187,8 @@ class Pipeline:
                 continue
             present.add(path)
             known = self.files.get(path)
-            if known is not None and known.signature == signature and known.version == self.version:
+            is_current = known is not None and known.signature == signature and known.version == self.version
+            if is_current and path not in self.unapplied:
                 continue
             if known is None and self.others.get(path) == signature:
                 continue
@@ -187,10 +208,14 @@ class Pipeline:
         removed = [path for path in gone if path in self.files]
         self._anchors.clear()
         paths, self._moved = self._with_moved(paths, removed)
+        self._moved |= self.unapplied.intersection(paths)
         try:
             if self._is_new or (len(paths) > BULK_FILES and 2 * len(paths) > len(self.files)):
-                return await self._load_all(paths, set(removed))
-            return await self._replace(paths, removed)
+                outcome = await self._load_all(paths, set(removed))
+            else:
+                outcome = await self._replace(paths, removed)
+            await self._note_applied(paths)
+            return outcome
         except BaseException:
             # What the resolver was told may not have been stored.
             await self.resolver.drop()
@@ -304,7 +329,8 @@ class Pipeline:
                     continue
                 await load.symbols(result.rows)
                 if result.status == "read":
-                    await self.resolver.send([frames.Put(result.path, self._anchor(result.path), result.facts)])
+                    told = (await self._told_of({result.path: result.hash})).get(result.path, b"")
+                    await self.resolver.send([frames.Put(result.path, self._anchor(result.path), result.facts, told=told)])
                     facts.setdefault(result.language, {})[result.hash] = result.facts
                     n_bytes += len(result.facts)
                 if n_bytes > MAX_HELD:
@@ -356,7 +382,8 @@ class Pipeline:
     async def _commit(self, read: dict[str, frames.Extracted], removed: list[str]) -> Outcome:
         if not self.resolver.is_ready:
             await self._fill_resolver()
-        await self.resolver.send(self._told(read, removed))
+        told = await self._told_of({path: result.hash for path, result in read.items()})
+        await self.resolver.send(self._messages(read, removed, told))
         self._stage("resolving", len(read))
         resolved = {item.path: item async for item in self.resolver.resolve()}
         self._stage("storing", 1)
@@ -389,12 +416,14 @@ class Pipeline:
         self.files |= {path: self._known(result) for path, result in read.items()}
         return Outcome(self.generation, len(read), len(resolved), len(removed), (*read, *removed))
 
-    def _told(self, read: dict[str, frames.Extracted], removed: Sequence[str]) -> Iterator[frames.Put | frames.Remove]:
+    def _messages(
+        self, read: dict[str, frames.Extracted], removed: Sequence[str], told: Mapping[str, bytes]
+    ) -> Iterator[frames.Put | frames.Remove]:
         for path in removed:
             yield frames.Remove(path)
         for path, result in read.items():
             if result.status == "read":
-                yield frames.Put(path, self._anchor(path), result.facts)
+                yield frames.Put(path, self._anchor(path), result.facts, told=told.get(path, b""))
             elif path in self.files:
                 yield frames.Remove(path)
 
@@ -423,6 +452,7 @@ class Pipeline:
     async def _send_known(self, batch: list[str], sources: dict[str, Known], *, is_resolved: bool = True) -> list[str]:
         """Hands stored facts, and reads where files need not be resolved again, over; the paths whose facts are not there."""
         blobs = await self.store.file_blobs(self.project, [self._id(path) for path in batch], ["reads"])
+        told = await self._told_of({path: sources[path].hash for path in batch})
         by_language: dict[str, dict[str, bytes]] = {}
         for path in batch:
             by_language.setdefault(sources[path].language or "", {})[path] = sources[path].hash
@@ -435,7 +465,7 @@ class Pipeline:
                     continue
                 blob = blobs.get(self._id(path))
                 reads = ((blob.reads if blob is not None else None) or frames.NO_READS) if is_resolved else b""
-                await self.resolver.send([frames.Put(path, self._anchor(path), facts[content], reads)])
+                await self.resolver.send([frames.Put(path, self._anchor(path), facts[content], reads, told.get(path, b""))])
         return missing
 
     async def _extract_again(self, missing: list[str], sources: dict[str, Known]) -> None:

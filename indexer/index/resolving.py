@@ -31,32 +31,39 @@ class Settings(msgspec.Struct):
 class _Ids:
     """The ids of symbols, made file by file when they are first asked for."""
 
-    def __init__(self, settings: Settings, project: Project) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._namespace = bytes.fromhex(settings.project)
-        self._project = project
+        self.project = Project(self.of)
         self._anchors: dict[str, str] = {}
         self._ids: dict[str, list[bytes]] = {}
 
-    def put(self, path: str, anchor: str) -> bool:
-        """Takes note of a file; whether its symbols had other ids before."""
+    def is_renamed(self, path: str, anchor: str) -> bool:
+        """Whether a file's symbols had other ids before."""
+        return self._anchors.get(path, anchor) != anchor
+
+    def put(self, path: str, anchor: str) -> None:
+        """Takes note of a file."""
         self._ids.pop(path, None)
-        is_renamed = self._anchors.get(path, anchor) != anchor
         self._anchors[path] = anchor
-        return is_renamed
 
     def remove(self, path: str) -> None:
         self._ids.pop(path, None)
         self._anchors.pop(path, None)
 
     def __call__(self, target: Target) -> bytes:
-        path, symbol = target
+        return self.of(target.path)[target.symbol]
+
+    def of(self, path: str) -> list[bytes]:
+        """The ids of a file's symbols, in order; none where there is no such file."""
         ids = self._ids.get(path)
         if ids is None:
-            facts = self._project.tree.file(path).facts
+            if path not in self.project.tree or path not in self._anchors:
+                return []
+            facts = self.project.tree.file(path).facts
             module = modules.module_name(path, facts.language, self._anchors[path])
             keys = materialise.symbol_keys(path, module, facts)
             ids = self._ids[path] = [model.uuid5_bytes(self._namespace, key) for _, _, key in keys]
-        return ids[symbol]
+        return ids
 
 
 def main(argument: str) -> None:
@@ -64,19 +71,20 @@ def main(argument: str) -> None:
     settings = msgspec.json.decode(argument, type=Settings)
     processes.end_with_parent()
     gc.disable()
-    project = Project()
-    ids = _Ids(settings, project)
+    ids = _Ids(settings)
+    project = ids.project
     while (message := frames.read_blocking(0)) is not None:
         match message:
-            case frames.Put(path, anchor, facts, reads):
-                is_renamed = ids.put(path, anchor)
+            case frames.Put(path, anchor, facts, reads, told):
                 if reads:
-                    project.load(path, facts, reads)
+                    project.load(path, facts, reads, told)
                 else:
-                    project.put(path, facts, is_renamed=is_renamed)
+                    # Which ids the file had is asked for once more.
+                    project.put(path, facts, told, is_renamed=ids.is_renamed(path, anchor))
+                ids.put(path, anchor)
             case frames.Remove(path):
-                ids.remove(path)
                 project.remove(path)
+                ids.remove(path)
             case frames.Resolve():
                 _resolve(settings, project, ids)
 

@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from indexer.resolve import files
+from indexer.resolve import files, imported
 from indexer.resolve.infer import Resolver
 from indexer.resolve.provides import provides
 from indexer.resolve.tree import Tree, path_key, project_key
@@ -25,25 +25,34 @@ _FEW = 24
 class Project:
     """The tree of a project, its resolver, and what each file's resolution read."""
 
-    def __init__(self) -> None:
+    def __init__(self, identify: imported.Identify = lambda path: ()) -> None:
         # Chains of definitions are followed by recursion, as far as they go.
         sys.setrecursionlimit(1_000_000)
         self.tree = Tree()
         self.resolver = Resolver(self.tree)
+        self._identify = identify
+        #: What compilers' indexes say of files, where something was imported.
+        self._imported: dict[str, bytes] = {}
+        self._ids_before: dict[str, frozenset[bytes]] = {}
         self._reads: dict[str, bytes] = {}
         self._before: dict[str, dict[int, int] | None] = {}
         self._renamed: set[str] = set()
         self._roots_before: dict[str, tuple[str, ...]] | None = None
 
-    def load(self, path: str, facts: bytes, reads: bytes) -> None:
-        """Takes in a file that is resolved already."""
+    def load(self, path: str, facts: bytes, reads: bytes, told: bytes = b"") -> None:
+        """Takes in a file that is resolved already; `told` is what a compiler's index says of it."""
         self.tree.put(path, facts)
         self._reads[path] = reads
+        self._take(path, told)
 
-    def put(self, path: str, facts: bytes, *, is_renamed: bool = False) -> None:
-        """Adds or replaces a file; `is_renamed` where its symbols get other ids although its facts may be the same."""
+    def put(self, path: str, facts: bytes, told: bytes = b"", *, is_renamed: bool = False) -> None:
+        """Adds or replaces a file; `is_renamed` where its symbols get other ids although its facts may be the same.
+
+        What `identify` says of the file must not change before this returns.
+        """
         self._note(path)
         self.tree.put(path, facts)
+        self._take(path, told)
         if is_renamed:
             self._renamed.add(path)
 
@@ -52,6 +61,19 @@ class Project:
         self._note(path)
         self.tree.remove(path)
         self._reads.pop(path, None)
+        self._imported.pop(path, None)
+
+    def _take(self, path: str, told: bytes) -> None:
+        if told:
+            self._imported[path] = told
+        else:
+            self._imported.pop(path, None)
+
+    def _qualified(self, target: files.Target) -> str:
+        return self.tree.file(target.path).symbols[target.symbol].qualified
+
+    def _ids(self, path: str) -> frozenset[bytes]:
+        return frozenset(self._identify(path)) if path in self.tree else frozenset()
 
     def _note(self, path: str) -> None:
         """Keeps what the tree said before the first change since the last resolution."""
@@ -62,17 +84,23 @@ class Project:
         if self._roots_before is None:
             self._roots_before = self.tree.roots()
         if path not in self._before:
+            if self._imported:
+                self._ids_before[path] = self._ids(path)
             self._before[path] = provides(self.tree.file(path)) if path in self.tree else None
 
     def resolve(self) -> Iterator[files.Resolved]:
         """Resolves all that the changes since the last time can have touched; files in order of path."""
         affected = self._affected()
         self._before.clear()
+        self._ids_before.clear()
         self._renamed.clear()
         self._roots_before = None
         self.resolver.forget()
         for path in affected:
             resolved = files.resolve_file(self.resolver, path)
+            if path in self._imported:
+                language = self.tree.file(path).language
+                resolved = imported.laid_over(resolved, language, self._imported[path], self._identify, self._qualified)
             self._reads[path] = array("I", sorted(resolved.reads)).tobytes()
             yield resolved
 
@@ -89,7 +117,7 @@ class Project:
         return sorted(changed.union(_reading(keys, others, self._reads)))
 
     def _changed_keys(self) -> set[int]:
-        keys: set[int] = set()
+        keys = {imported.id_key(id) for path, ids in self._ids_before.items() for id in ids ^ self._ids(path)}
         is_other_tree = False
         for path, before in self._before.items():
             after = provides(self.tree.file(path)) if path in self.tree else None

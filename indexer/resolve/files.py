@@ -85,9 +85,8 @@ def resolve_file(resolver: Resolver, path: str) -> Resolved:
     if not paths.SYMBOLS_ONLY.isdisjoint((*file.facts.flags, *paths.flags_of(path))):
         return Resolved(path, [], [], [], tree.reads)
     sites, possible = _sites(resolver, file)
-    relationships = _relationships(sites, file.language)
-    relationships += _overrides(resolver, file)
-    return Resolved(path, sites, possible, relationships, tree.reads)
+    related = relationships(sites, file.language) + _overrides(resolver, file)
+    return Resolved(path, sites, possible, related, tree.reads)
 
 
 def _sites(resolver: Resolver, file: File) -> tuple[list[Site], list[Possible]]:
@@ -178,7 +177,8 @@ def _called_local(resolver: Resolver, file: File, expression: int) -> Values:
     return tuple(Value("symbol", v.path, v.symbol, how) for v in values)
 
 
-def _relationships(sites: list[Site], language: str) -> list[Relationship]:
+def relationships(sites: list[Site], language: str) -> list[Relationship]:
+    """What sites with a target come to, by source, target and role; the surest site's evidence counts."""
     by_key: dict[tuple[int, Target, int], Relationship] = {}
     for line, column, _, role, source, target, evidence in sites:
         if target is None:
