@@ -32,8 +32,9 @@ from indexer.memory.anchoring import Anchoring
 from indexer.memory.context import WorkingContext
 from indexer.memory.search import Search
 from indexer.memory.uses import UseLog
-from indexer.server import handlers, listen, ownership, system
+from indexer.server import handlers, listen, ownership, readiness, system
 from indexer.store import code, connect, imported, schema, vaults
+from indexer.store import reading as store_reading
 from indexer.store.vaults import Vault
 from indexer.watch import Ignore, git, walk, watch
 
@@ -233,8 +234,10 @@ async def _serve(settings: Config, here: Open, owned: ownership.Claim, stop: asy
         idling = asyncio.create_task(use.wait_until_idle(settings.daemon.idle_exit_s, live), name="idle")
         stopping = asyncio.create_task(stop.wait(), name="stop")
         logger.info("serving", extra={"root": settings.root, "socket": owned.path})
+        readiness.tell("READY=1")
         # A search or a memory that failed leaves everything else as it was.
         await asyncio.wait({working, idling, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        readiness.tell("STOPPING=1")
         tasks: list[asyncio.Task[Any]] = [stopping, idling, maintaining, *remembering, working]
         for task in tasks:
             task.cancel()
@@ -461,3 +464,46 @@ async def take_back_imports(settings: Config) -> None:
     """Takes back what was imported; the next comparison with the tree resolves the files anew."""
     async with opened(settings) as here:
         await imported.take_back(here.store.database, here.project.id)
+
+
+async def move(settings: Config, old: str) -> bool:
+    """Lets the vault of the project that was in `old` follow it to where the settings are of; whether there was one.
+
+    What was derived there goes: the index is made anew. Raises Conflict where the new place has memories of its own.
+    """
+    async with _stored(settings) as (store, project):
+        for known in await store.projects():
+            if known.root == old:
+                await store.drop_project(known.id)
+        by_path = {vault.path: vault for vault in await vaults.listed(store.database, with_archived=True) if vault.type == "project"}
+        if (vault := by_path.get(old)) is None:
+            return False
+        if (present := by_path.get(project.root)) is not None:
+            await _make_room(store.database, present)
+        await vaults.relocate(store.database, vault.id, vault.name, project.root)
+        return True
+
+
+async def _make_room(database: connect.Database, present: Vault) -> None:
+    """An empty vault, as a first question makes it, steps aside."""
+    if (await vaults.statistics(database, present.id)).n_memories:
+        raise errors.Conflict(f"{present.path} has memories of its own, in the vault {present.name}; export and import one of the two.")
+    await vaults.relocate(database, present.id, f"{present.name}-empty-{present.id.hex[:8]}", f"{present.path} (empty)")
+    await vaults.archive(database, present.id)
+
+
+async def sql(settings: Config, query: str) -> tuple[list[str], list[list[Any]]]:
+    """Columns and rows of a query that can only read."""
+    async with _stored(settings) as (store, _):
+        return await store_reading.rows(store.database, query)
+
+
+async def psql(settings: Config) -> int:
+    """Opens psql on the database, for reading; its exit code. UsageError where it is not installed."""
+    async with _stored(settings) as (store, _):
+        environ = {**os.environ, "PGOPTIONS": "-c default_transaction_read_only=on"}
+        try:
+            process = await asyncio.create_subprocess_exec("psql", store.database.dsn, env=environ)
+        except OSError as problem:
+            raise errors.UsageError("psql is not installed; give the query as an argument, or install PostgreSQL's client.") from problem
+        return await process.wait()

@@ -524,3 +524,59 @@ CROSS JOIN LATERAL (VALUES
     END)
 ) AS d (source_id, target_id, relationship_type)
 LEFT JOIN code_symbols AS s ON s.project_id = r.project_id AND s.id = r.source_id;
+
+-- The word for an evidence (model.Evidence), as answers have it.
+CREATE FUNCTION evidence_label(evidence SMALLINT) RETURNS TEXT LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (ARRAY[
+    'unresolved', 'scope', 'import', 'module', 'self', 'inheritance', 'type', 'inferred', 'override', 'unique-name', 'scip',
+    'external'
+])[evidence + 1];
+
+-- For people and programs that speak SQL: names of columns stay as they are from release to release, whatever the tables below
+-- become. `project` is the project's name, lines count from 1. docs/sql.md shows them at work.
+
+-- The files of every project.
+CREATE VIEW v_files AS
+SELECT p.name AS project, p.root, f.path, f.language, f.n_lines AS lines, f.size AS bytes, f.n_symbols AS symbols,
+       f.n_sites_resolved AS resolved, f.n_sites_external AS external, f.n_sites_unresolved AS unresolved, f.problem, f.flags,
+       'test' = ANY (f.flags) AS is_test, f.indexed_at, f.project_id, f.id
+FROM files AS f
+JOIN projects AS p ON p.id = f.project_id;
+
+-- The definitions of every project; imports, which repeat a name, are left out.
+CREATE VIEW v_symbols AS
+SELECT p.name AS project, s.file_path AS path, s.line_number AS line, s.end_line, s.name, s.qualified_name, s.kind, s.type,
+       s.language, s.signature, s.documentation, s.visibility, s.is_exported, s.definition, s.reference_count,
+       c.qualified_name AS container, s.project_id, s.id
+FROM code_symbols AS s
+JOIN projects AS p ON p.id = s.project_id
+LEFT JOIN code_symbols AS c ON c.project_id = s.project_id AND c.id = s.container_id
+WHERE s.type <> 'import';
+
+-- What each symbol does with another: one row for each pair and type, with the first place and the number of places.
+CREATE VIEW v_uses AS
+SELECT p.name AS project, s.qualified_name AS source, s.kind AS source_kind, s.file_path AS path, r.sites[1] AS line,
+       r.relationship_type AS type, t.qualified_name AS target, t.kind AS target_kind, t.file_path AS target_path,
+       t.line_number AS target_line, r.n_sites AS places, r.confidence, evidence_label(r.evidence) AS evidence, r.project_id,
+       r.source_id, r.target_id
+FROM symbol_relationships AS r
+JOIN projects AS p ON p.id = r.project_id
+JOIN code_symbols AS s ON s.project_id = r.project_id AND s.id = r.source_id
+JOIN code_symbols AS t ON t.project_id = r.project_id AND t.id = r.target_id;
+
+-- The calls among them.
+CREATE VIEW v_calls AS
+SELECT u.project, u.source AS caller, u.path, u.line, u.target AS callee, u.target_path AS callee_path,
+       u.target_line AS callee_line, u.places, u.confidence, u.evidence, u.project_id, u.source_id AS caller_id,
+       u.target_id AS callee_id
+FROM v_uses AS u
+WHERE u.type = 'calls';
+
+-- How often each symbol is called and by how many; those that nobody calls too.
+CREATE VIEW v_callers AS
+SELECT s.project, s.qualified_name, s.kind, s.path, s.line, count(r.source_id) AS callers, coalesce(sum(r.n_sites), 0) AS places,
+       s.project_id, s.id
+FROM v_symbols AS s
+LEFT JOIN symbol_relationships AS r
+    ON r.project_id = s.project_id AND r.target_id = s.id AND r.relationship_type = 'calls'
+GROUP BY s.project, s.qualified_name, s.kind, s.path, s.line, s.project_id, s.id;

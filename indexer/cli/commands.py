@@ -51,11 +51,16 @@ SECTIONS: Final = {
     },
     "The database": {
         "maintain": ("upkeep", "Do the regular work on it now."),
+        "sql": ("sql", "Ask in SQL, or open psql."),
         "migrate": ("upkeep", "Bring its schema up to date, or see how it stands."),
     },
     "More": {
         "tour": ("tour", "Index a project and see what can be asked."),
         "init": ("offline", "Make a folder a project."),
+        "doctor": ("setup", "What is wrong, and how to put it right."),
+        "move": ("setup", "Follow a project to another folder."),
+        "service": ("service", "Start the daemon with your session."),
+        "completion": ("setup", "Complete commands in your shell."),
         "index": ("offline", "Index once, without a daemon."),
         "export": ("offline", "The whole index as text."),
         "import": ("importing", "What others know: a compiler's index, memories."),

@@ -1,0 +1,115 @@
+"""The documentation is true: made pages are as the code makes them, and every command in it can be typed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+import reference
+from shells import REPOSITORY, Shell
+
+from indexer.cli import commands
+from indexer.cli.session import Session
+
+pytest_plugins = ["shells"]
+
+PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("path", sorted(reference.pages()))
+def test_made_pages_are_as_the_code_makes_them(path: str) -> None:
+    made = reference.pages()[path]
+    assert (REPOSITORY / path).read_text() == made, "python tests/reference.py writes it anew"
+
+
+def typed() -> Iterator[tuple[str, str]]:
+    """Every command of ours in the pages: as a line of a listing, in a sentence, as an example of a help text."""
+    for page in PAGES:
+        text = page.read_text()
+        lines = re.findall(r"^ {2,}((?:[A-Z_]+=\S+ )*indexer .*)$", text, re.MULTILINE)
+        lines += re.findall(r"^((?:[A-Z_]+=\S+ )*indexer .*)$", text, re.MULTILINE)
+        lines += re.findall(r"`(indexer [^`]+)`", text)
+        for line in lines:
+            yield page.name, line
+
+
+@pytest.mark.parametrize(("page", "line"), sorted(set(typed())))
+def test_every_command_can_be_typed(page: str, line: str) -> None:
+    words = _words(line)
+    if words and words[0] not in commands.MODULE_OF and not words[0].startswith("-"):
+        # "indexer COMMAND --help" and sentences that begin with the name.
+        assert words[0].isupper() or words[0] in ("CLI",), line
+        return
+    command: click.Command = commands.group
+    with click.Context(commands.group, obj=Session()) as parent:
+        while isinstance(command, click.Group) and words:
+            words = list(command.make_parser(parent).parse_args(list(words))[1])
+            if not words:
+                return
+            found = command.get_command(parent, words[0])
+            assert found is not None, f"{page}: there is no {words[0]} in: {line}"
+            command, words = found, words[1:]
+        if words in (["--help"], []):
+            return
+        try:
+            command.make_context("indexer", list(words), parent=parent)
+        except (click.MissingParameter, click.exceptions.Exit):
+            # A sentence may name a command with only some of what it takes.
+            return
+        except click.BadParameter as problem:
+            # The files of the examples are not here.
+            if "No such file" not in problem.message:
+                raise
+
+
+def _words(line: str) -> list[str]:
+    """The words of the command in a line, without what is said about it and what it is piped to."""
+    line = re.sub(r"^(?:[A-Z_]+=\S+ )+", "", line)
+    line = re.split(r"\s{2,}|\s[|>#<…]|\s&&|; ", line)[0].rstrip(".,;…")
+    try:
+        return shlex.split(line)[1:]
+    except ValueError:
+        return []
+
+
+def test_the_socket_s_page_works_as_it_is_written(shell: Shell, tmp_path: Path) -> None:
+    page = (REPOSITORY / "docs" / "socket.md").read_text()
+    script = "set -e\n" + "\n".join(re.findall(r"```sh\n(.*?)```", page, re.DOTALL))
+    (programs := tmp_path / "bin").mkdir()
+    _executable(programs / "indexer", f'#!/bin/sh\nexec "{sys.executable}" -m indexer "$@"\n')
+    _executable(programs / "nc", f"#!{sys.executable}\n{_NETCAT}")
+    environ = {**shell.environ, "PATH": f"{programs}:{os.environ['PATH']}"}
+    done = subprocess.run(["sh", "-c", script], cwd=shell.root, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    find, callers, status, again, methods = done.stdout.splitlines()
+    assert '"qualified_name":"app.http.parse_header"' in find
+    assert '"sites_total":4' in callers
+    assert '"state":"' in status
+    assert '"total"' in again
+    assert '"graph.impact"' in methods
+
+
+#: What `nc -N -U SOCKET` does, where netcat is not installed.
+_NETCAT = """
+import socket, sys
+assert sys.argv[1:3] == ["-N", "-U"]
+peer = socket.socket(socket.AF_UNIX)
+peer.connect(sys.argv[3])
+peer.sendall(sys.stdin.buffer.read())
+peer.shutdown(socket.SHUT_WR)
+while data := peer.recv(65536):
+    sys.stdout.buffer.write(data)
+"""
+
+
+def _executable(path: Path, text: str) -> None:
+    path.write_text(text)
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
