@@ -75,7 +75,8 @@ def _words(line: str) -> list[str]:
     line = re.sub(r"^(?:[A-Z_]+=\S+ )+", "", line)
     line = re.split(r"\s{2,}|\s[|>#<…]|\s&&|; ", line)[0].rstrip(".,;…")
     try:
-        return shlex.split(line)[1:]
+        # N stands for a number.
+        return ["1000" if word == "N" else word for word in shlex.split(line)[1:]]
     except ValueError:
         return []
 

@@ -1,4 +1,4 @@
-"""What imported SCIP indexes say of a project's files: see `schema/memory/009_imported_scip.sql`."""
+"""What imported SCIP indexes say of a project's files: see `schema/memory/010_imported_scip.sql`."""
 
 from __future__ import annotations
 
