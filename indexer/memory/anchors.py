@@ -111,7 +111,7 @@ async def look_after(code: Code, anchors: Sequence[Anchor], paths: Collection[st
     inside = [anchor for anchor in anchors if sightings.paths_of(anchor) & changed]
     lost = [anchor for anchor in anchors if not sightings.paths_of(anchor) & changed and anchor.state in ("moved", "orphaned")]
     found = list(zip(inside, await look(code, inside), strict=True))
-    files = [anchor for anchor in lost if anchor.place.qualified_name is None]
+    files = [anchor for anchor in lost if anchor.place.qualified_name is None and _is_near(anchor, changed)]
     found += zip(files, await look(code, files), strict=True)
     symbols = [anchor for anchor in lost if anchor.place.qualified_name is not None]
     if symbols:
@@ -280,6 +280,17 @@ def _around(definitions: Iterable[sightings.Read], anchor: Anchor) -> sightings.
 
 def _own(anchor: Anchor, texts: dict[str, str]) -> dict[str, str]:
     return {path: texts[path] for path in sightings.paths_of(anchor) if path in texts}
+
+
+def _is_near(anchor: Anchor, paths: Collection[str]) -> bool:
+    """Whether one of the files has the name of the anchored one, or lies in its folder: no other is looked at for it."""
+    known = {part for path in sightings.paths_of(anchor) for part in _name_and_folder(path)}
+    return any(part in known for path in paths for part in _name_and_folder(path))
+
+
+def _name_and_folder(path: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    folder, _, name = path.rpartition("/")
+    return ("name", name), ("folder", folder)
 
 
 def _union(sets: Iterable[set[str]]) -> list[str]:
