@@ -527,6 +527,9 @@ class Resolver:
             for member in self.member(value, name):
                 if member not in found:
                     found.append(member)
+        # Of the types of a declared union, the one that has the member is meant.
+        if found and found[0] == EXTERNAL and any(member.how == Evidence.type for member in found):
+            found.sort(key=lambda member: member == EXTERNAL)
         if "()" in name and packages.rules_of(file.language).extensions and not any(v.tag == "symbol" for v in found):
             return self._extensions(file, values, name) or tuple(found)
         return tuple(found[:MAX_VALUES])
@@ -591,6 +594,9 @@ class Resolver:
 
     def member(self, value: Value, name: str) -> Values:
         """What `.name` of a value denotes."""
+        if value.tag == "function":
+            found: Values = self.frame(("decorated", value.path, value.symbol, name), self._decorated_member, value, name)
+            return found
         if value.tag in FOREIGN:
             return (EXTERNAL,)
         if value.tag == "module":
@@ -654,6 +660,16 @@ class Resolver:
         if self.tree.is_package(family, plain):
             return (Value("package", f"{family}:{plain}", 0, Evidence.import_),)
         return ()
+
+    def _decorated_member(self, function: Value, name: str) -> Values:
+        """A member of the instance that the outermost decorator makes of a function."""
+        file = self.tree.file(function.path)
+        fact = file.symbols[function.symbol]
+        self.tree.reads.add(key_in(file, fact.qualified + "()"))
+        if not fact.decorators:
+            return ()
+        made = self.called(self.evaluate(file, fact.decorators[0]))
+        return distinct(found for value in made if value.tag == "instance" for found in self.member(value, name))
 
     def _class_member(self, value: Value, name: str) -> Values:
         skip_own = value.tag == "super"
@@ -844,15 +860,22 @@ class Resolver:
             elif value.tag == "instance":
                 found.extend(self.called(self.values_of(self.member(value, "__call__"))))
             elif value.tag in FOREIGN:
-                found.append(EXTERNAL)
+                found.extend(parts.called_type(self, value) or (EXTERNAL,))
         return distinct(found)
 
     def _gives_itself(self, function: Value) -> bool:
-        """Whether a method is declared to give an instance of the class that it is called on."""
+        """Whether a method is declared to give an instance of the class that it is called on: `Self`, or a type variable where it gives
+        its receiver back."""
         file = self.tree.file(function.path)
         fact = file.symbols[function.symbol]
         self.tree.reads.add(key_in(file, fact.qualified + "()"))
-        return fact.returns >= 0 and _last_name(file, fact.returns) == "Self" and file.symbols[fact.container].kind in CLASS_KINDS
+        if fact.returns < 0 or fact.container < 0 or file.symbols[fact.container].kind not in CLASS_KINDS:
+            return False
+        if _last_name(file, fact.returns) == "Self":
+            return True
+        if not any(_is_receiver(file, expression) for expression in fact.returned):
+            return False
+        return all(v.tag == "external" for v in self.instances(file, fact.returns))
 
     def _handed_back(self, function: Value, file: File | None, arguments: int) -> Values:
         """The arguments of a call that the function gives back."""
@@ -1144,6 +1167,12 @@ def _chosen(file: File, candidates: list[int]) -> list[Value]:
     if len(candidates) > 1 and packages.rules_of(file.language).overloads and len(several := _overloads(file.symbols, candidates)) > 1:
         return [Value("symbol", file.path, number, Evidence.override) for number in several]
     return [Value("symbol", file.path, _best(file.symbols, candidates), Evidence.import_)] if candidates else []
+
+
+def _is_receiver(file: File, expression: int) -> bool:
+    """Whether an expression is the instance that a method works on."""
+    op, a, _ = file.expressions[3 * expression : 3 * expression + 3]
+    return op == Op.self_ or (op == Op.variable and Define.self_ in file.variables[a].definitions[::2])
 
 
 def _inferred(value: Value) -> Value:

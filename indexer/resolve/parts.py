@@ -28,7 +28,7 @@ class Names:
 
     def __init__(self, language: str) -> None:
         said = languages.load(language).section("containers")
-        for word in ("keyed", "first", "tuples", "values", "pairs", "picking", "copying", "same", "element", "numbered", "zipped"):
+        for word in self.__annotations__:
             setattr(self, word, frozenset(said.get(word, ())))
         #: Whether what is no tuple is its own first part ("value, ok").
         self.alone = bool(said.get("alone", False))
@@ -44,6 +44,7 @@ class Names:
     element: frozenset[str]
     numbered: frozenset[str]
     zipped: frozenset[str]
+    functions: frozenset[str]
 
 
 names_of = functools.cache(Names)
@@ -98,6 +99,17 @@ def called(resolver: Resolver, file: File, expression: int) -> Values | None:
     if not values or word in names.copying:
         return values or None
     return by_key(resolver, values, resolver.evaluate(file, arguments[0]) if arguments else ())
+
+
+def called_type(resolver: Resolver, value: Value) -> Values:
+    """What calling a value gives by the function type that it is declared with; empty for other values."""
+    if value.tag != "typed":
+        return ()
+    file = resolver.tree.file(value.path)
+    op, a, b = file.expressions[3 * value.symbol : 3 * value.symbol + 3]
+    if op != Op.index or _head(file, a) not in names_of(file.language).functions:
+        return ()
+    return resolver.instances(file, _last(file, b))
 
 
 def _known_call(file: File, expression: int) -> tuple[str, int, list[int]] | None:
@@ -194,7 +206,7 @@ def entered(resolver: Resolver, values: Values) -> Values:
             found.extend(_elements_of(resolver, value))
         elif value.tag == "instance":
             methods = [*resolver.member(value, "__enter__"), *resolver.member(value, "__aenter__")]
-            results = resolver.called(resolver.values_of(tuple(m for m in methods if m.tag == "symbol")))
+            results = resolver.called(resolver.values_of(tuple(m for m in methods if m.tag == "symbol")), owners=(value,))
             found.extend(results or (value,))
         elif value.tag == "external":
             found.append(value)

@@ -88,6 +88,7 @@ class _Describer:
             [self.expression(e, seen) for e in symbol.returned],
             [self.expression(e, seen) for e in symbol.yielded],
             [self.file.strings[self.file.variables[v].name] for v in symbol.parameters],
+            [self.expression(e, seen) for e in symbol.decorators],
         )
 
     def variable(self, number: int, seen: set[int]) -> Any:

@@ -79,7 +79,7 @@
 (assignment right: (_) @same) @alias
 (conditional_expression . (_) @either (_) (_) @either) @union
 (boolean_operator left: (_) @either right: (_) @either) @union
-(type (binary_operator left: (_) @either right: (_) @either) @union)
+(binary_operator left: (_) @either operator: "|" right: (_) @either) @union
 (keyword_argument name: (identifier) @ignore)
 (return_statement (_) @return)
 (yield (_) @yield)

@@ -1,5 +1,6 @@
-from typing import Annotated, Dict, Generator, Iterator, List, Mapping, Optional, Self, Tuple, Union
+from typing import Annotated, Callable, Dict, Generator, Iterator, List, Mapping, Optional, Self, Tuple, Union
 import contextlib
+import typing
 
 from kept import KEY, Other, Part
 
@@ -328,3 +329,51 @@ Branch.new().leaf()
 with Fluent() as fluent:
     fluent.with_it()
     #      ^ calls flow.Fluent.with_it
+
+
+class Command:
+    def option(self):
+        pass
+
+
+def command(name=None) -> Callable[[Callable], Command]:
+    return lambda function: Command()
+
+
+@command()
+def decorated_as_command():
+    pass
+
+
+decorated_as_command.option()
+# <- references flow.decorated_as_command scope
+#                    ^ calls flow.Command.option
+decorated.unknown()
+#         ^ calls unresolved
+
+
+def unions(a: "int | Part | None", b: int | str | Part, c: Dict[str, int | Part]):
+    a.run()
+    # ^ calls kept.Part.run type
+    b.run()
+    # ^ calls kept.Part.run type
+    c["x"].run()
+    #      ^ calls kept.Part.run type
+
+
+Itself = typing.TypeVar("Itself", bound="Older")
+
+
+class Older:
+    def __enter__(self: Itself) -> Itself:
+        return self
+
+
+class Newer(Older):
+    def leaf(self):
+        pass
+
+
+with Newer() as newer:
+    newer.leaf()
+    #     ^ calls flow.Newer.leaf
