@@ -5,7 +5,8 @@ many, everything behind is read wrongly. So the lines of conditions are blanked,
 the first one; branches that are whole stay, all of them. Words that a language names as noise (macros in front of declarations) are
 blanked as well. Every byte that is kept stays at its place, and so do all line ends.
 
-Settings, in `[preprocessor]` of language.toml: `conditions` turns this on, `noise` is a list of patterns whose group 1 is blanked.
+Settings, in `[preprocessor]` of language.toml: `conditions` turns this on, `ends` are the bytes that a whole branch may end in (any
+where it is missing), `noise` is a list of patterns whose group 1 is blanked.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _TOKENS: Final = re.compile(
     /\*.*?(?:\*/|\Z) | //(?:\\\r?\n|[^\n])*
     | "(?:\\.|[^"\\\n])*" | (?<!\w)'(?:\\.|[^'\\\n])*'
     | ^[ \t]*\#[ \t]*define\b(?:\\\r?\n|[^\n])*
-    | ^[ \t]*\#[ \t]*(?P<word>if|ifdef|ifndef|elif|elifdef|elifndef|else|endif|undef)\b
+    | ^[ \t]*\#[ \t]*(?P<word>if|ifdef|ifndef|elif|elseif|elifdef|elifndef|else|endif|undef)\b
       (?P<rest>(?:\\\r?\n|/\*[^\n]*?\*/|[^\n/]|/(?![*/]))*)
     """,
     re.DOTALL | re.MULTILINE | re.VERBOSE,
@@ -63,7 +64,7 @@ def masked(text: bytes, language: Language) -> tuple[bytes, list[Range]]:
     if not said:
         return text, unusual
     if b"#" in text:
-        text = _without_conditions(text, unusual)
+        text = _without_conditions(text, unusual, str(said.get("ends", "")).encode())
     for pattern in _noise(tuple(said.get("noise", ()))):
         text = pattern.sub(_blank_group, text)
     return text, unusual
@@ -84,7 +85,7 @@ def _spaces(found: re.Match[bytes]) -> bytes:
     return _IN_MACRO.sub(b" ", found[0])
 
 
-def _without_conditions(text: bytes, unusual: list[Range]) -> bytes:
+def _without_conditions(text: bytes, unusual: list[Range], ends: bytes) -> bytes:
     out = bytearray(text)
     groups: list[list[_Branch]] = []
     dropped: list[Range] = []
@@ -106,7 +107,7 @@ def _without_conditions(text: bytes, unusual: list[Range]) -> bytes:
                 groups[-1].append(_Branch(word, found["rest"], found.end()))
                 continue
             branches = groups.pop()
-            dropped.extend((branch.start, branch.end) for branch in _left_out(text, branches))
+            dropped.extend((branch.start, branch.end) for branch in _left_out(text, branches, ends))
             unusual.extend((branch.start, branch.end) for branch in _unusual(branches))
     for start, end in dropped:
         _blank(out, start, end)
@@ -117,11 +118,11 @@ def _blank(out: bytearray, start: int, end: int) -> None:
     out[start:end] = _KEPT.sub(b" ", bytes(out[start:end]))
 
 
-def _left_out(text: bytes, branches: list[_Branch]) -> list[_Branch]:
+def _left_out(text: bytes, branches: list[_Branch], ends: bytes) -> list[_Branch]:
     """The branches that are not read: those that never hold, and all but one where they are no wholes."""
     never = [branch for branch in branches if branch.word == b"if" and re.fullmatch(rb"\s*\(?\s*0\s*\)?\s*", branch.condition)]
     rest = [branch for branch in branches if branch not in never]
-    if len(branches) == 1 or len(rest) < 2 or all(_is_whole(text, branch) for branch in rest):
+    if len(branches) == 1 or len(rest) < 2 or all(_is_whole(text, branch, ends) for branch in rest):
         return never
     unusual = _unusual(rest)
     kept = next((branch for branch in rest if branch not in unusual), rest[0])
@@ -152,9 +153,10 @@ def _holds(branch: _Branch) -> bool | None:
     return None
 
 
-def _is_whole(text: bytes, branch: _Branch) -> bool:
+def _is_whole(text: bytes, branch: _Branch, ends: bytes) -> bool:
     """Whether what stands in a branch could stand beside its neighbours: brackets close, and the last statement ends."""
     code = _INERT.sub(b" ", text[branch.start : branch.end]).strip()
     if not code:
         return True
-    return code[-1:] in b";}" and code[:1] not in b"}{)," and all(code.count(a) == code.count(b) for a, b in ((b"{", b"}"), (b"(", b")")))
+    is_ended = not ends or code[-1:] in ends
+    return is_ended and code[:1] not in b"}{),." and all(code.count(a) == code.count(b) for a, b in ((b"{", b"}"), (b"(", b")")))

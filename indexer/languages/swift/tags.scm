@@ -108,7 +108,6 @@
 (import_declaration (identifier (simple_identifier) @ignore))
 (inheritance_constraint constrained_type: (identifier (simple_identifier) @ignore))
 (operator_declaration (simple_identifier) @ignore)
-(directive (_) @ignore)
 
 ; -- imports
 (import_declaration (identifier) @import.module) @import

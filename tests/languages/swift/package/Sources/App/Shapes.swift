@@ -76,6 +76,23 @@ open class Shape: Base, Drawable {
 //  ^ definition.method Shape.deinit visibility=internal
 //           ^ references Shape.canvas scope
 //                  ^ calls Canvas.close inferred
+    #if canImport(Darwin)
+    let lock = Canvas()
+//      ^ definition.property Shape.lock visibility=internal
+//             ^ calls Canvas import
+    #elseif os(Linux)
+    let lock = Canvas()
+//      ^ definition.property Shape.lock visibility=internal
+//             ^ calls Canvas import
+    func onLinux() { lock.close() }
+//       ^ definition.method Shape.onLinux visibility=internal
+//                   ^ references Shape.lock scope
+//                        ^ calls Canvas.close inferred
+    #else
+    let lock = Other()
+//      ^ definition.property Shape.lock visibility=internal
+//             ^ calls external
+    #endif
     func draw<T: Drawable, U>(on canvas: Canvas, times n: Int...) async throws -> [T]? where T: Equatable {
 //       ^ definition.method Shape.draw async visibility=internal
 //               ^ uses Drawable scope
