@@ -196,7 +196,8 @@ class _Analysis:
         number = definitions.symbol_at(place)
         while number > 0:
             receiver = definitions.receivers.get(number)
-            if symbols[number].kind in CLASS_KINDS or (receiver is not None and not receiver[0] <= place < receiver[1]):
+            is_class = symbols[number].kind in CLASS_KINDS and not self._is_in_head(number, place)
+            if is_class or (receiver is not None and not receiver[0] <= place < receiver[1]):
                 return number
             # The type itself is written outside of what works on its instances.
             if (host := self.hosts.get(number)) is not None and not host[0] <= place < host[1]:
@@ -208,6 +209,11 @@ class _Analysis:
                 return number
             number = outer
         return -1
+
+    def _is_in_head(self, number: int, place: int) -> bool:
+        """Whether a byte stands in front of a type's body, where its members have no meaning yet."""
+        definition = self.definitions.definition_of.get(number)
+        return definition is not None and definition.body is not None and place < definition.body.start_byte
 
     def _space_at(self, place: int) -> int:
         """The innermost namespace or type around a byte, or -1."""
