@@ -255,6 +255,9 @@ class Resolver:
 
     def _global(self, file: File, name: str, space: int = -1) -> Values:
         rules = packages.rules_of(file.language)
+        plain, _, suffix = name.partition("\t")
+        if suffix:
+            return self._global(file, f"{plain}{suffix}\t", space) or self._global(file, f"{plain}\t", space)
         name, full = packages.plain(name), name
         if "()" in full and (number := file.namespace(0).get(name)) is not None and file.variables[number].symbol >= 0:
             return self._imported_function(file, number, full) or self._denote_variable(file, number)
@@ -789,8 +792,9 @@ class Resolver:
         if op == Op.call:
             if packages.rules_of(file.language).calls_by_name:
                 return self.evaluate(file, a)
-            known = parts.called(self, file, expression)
-            return known if known is not None else self.called(self.evaluate(file, a), file, b, self._owners(file, a))
+            # Each link of a chain of calls asks twice for the one before it.
+            found: Values = self.frame(("call", file.path, expression), self._call, file, expression)
+            return found
         if op == Op.super_:
             if b >= 0 and (named := [v for v in self.evaluate(file, b) if v.tag == "class"]):
                 return tuple(v._replace(tag="super", how=Evidence.inheritance) for v in named)
@@ -833,6 +837,13 @@ class Resolver:
         if any(v.tag in ("class", "function") for v in values):
             return tuple(v for v in values if v.tag in ("class", "function", "external"))
         return parts.by_key(self, values, self.evaluate(file, key))
+
+    def _call(self, file: File, expression: int) -> Values:
+        known = parts.called(self, file, expression)
+        if known is not None:
+            return known
+        function, arguments = file.expressions[3 * expression + 1 : 3 * expression + 3]
+        return self.called(self.evaluate(file, function), file, arguments, self._owners(file, function))
 
     def _owners(self, file: File, function: int) -> Values:
         """The instances whose method an expression is."""

@@ -2,14 +2,14 @@ namespace Shapes.Inner;
 
 class Base<T> : Missing.Root { protected void Based() { } protected Side side; }
 //    ^ definition.class Shapes.Inner.Base visibility=internal
-//              ^ uses external
-//                      ^ extends external
+//              ^ uses unresolved
+//                      ^ extends unresolved
 //                                            ^ definition.method Shapes.Inner.Base.Based visibility=protected
 //                                                                  ^ uses Shapes.Inner.Side scope
 //                                                                       ^ definition.field Shapes.Inner.Base.side visibility=protected
 public class Side : IOther {
 //           ^ definition.class Shapes.Inner.Side exported
-//                  ^ implements external
+//                  ^ implements unresolved
   public Side(int a) { }
 //       ^ definition.constructor Shapes.Inner.Side.Side exported
   public int Length;

@@ -34,7 +34,7 @@ public protocol Drawable: AnyObject {
 /// A shape.
 open class Shape: Base, Drawable {
 //         ^ definition.class Shape doc=A_shape.
-//                ^ extends external
+//                ^ extends unresolved
 //                      ^ extends Drawable scope
     static let count: Int = 0
 //             ^ definition.property Shape.count static visibility=internal
