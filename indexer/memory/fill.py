@@ -97,8 +97,18 @@ class Fill:
             return
         async with searching.filling_memories(self._database) as is_ours:
             while is_ours and (pending := await embeddings.pending(self._database, _BATCH)):
+                await self._check_model()
                 await self._some_memories(pending)
         self.progress.n_memories_pending = await embeddings.count_pending(self._database)
+
+    async def _check_model(self) -> None:
+        """Raises Conflict once the database was changed over to another model: what is made here would be dropped for ever."""
+        current = await embeddings.current(self._database)
+        if current.id != self._model.id:
+            raise errors.Conflict(
+                f"The database was changed over to {current.model} ({current.kind}): restart this daemon (indexer down) with an "
+                "embedder of that kind and model."
+            )
 
     async def _some_memories(self, pending: Sequence[embeddings.Pending]) -> None:
         started = time.monotonic()
