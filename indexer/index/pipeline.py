@@ -35,6 +35,8 @@ MAX_HELD: Final = 8 << 20
 #: Seconds until a file that no worker could finish is tried again, doubled each time.
 RETRY_SECONDS: Final = 5.0
 MAX_RETRY_SECONDS: Final = 600.0
+#: An anchor that no file has.
+_OTHER_ANCHOR: Final = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,7 +468,9 @@ class Pipeline:
                     continue
                 blob = blobs.get(self._id(path))
                 reads = ((blob.reads if blob is not None else None) or frames.NO_READS) if is_resolved else b""
-                await self.resolver.send([frames.Put(path, self._anchor(path), facts[content], reads, told.get(path, b""))])
+                # What a file that is about to move was named by is not known any more, only that it was something else.
+                anchor = _OTHER_ANCHOR if path in self._moved else self._anchor(path)
+                await self.resolver.send([frames.Put(path, anchor, facts[content], reads, told.get(path, b""))])
         return missing
 
     async def _extract_again(self, missing: list[str], sources: dict[str, Known]) -> None:
