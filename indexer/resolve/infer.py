@@ -548,7 +548,8 @@ class Resolver:
             self.tree.reads.add(key_in(other, symbol.qualified + "()"))
             if not values:
                 found.append(candidate._replace(how=Evidence.override))
-            elif any(self._is_instance(value, self.instances(other, symbol.host)) for value in values):
+            # A type of the language itself has no expression.
+            elif any(self._is_instance(v, self.instances(other, symbol.host) if symbol.host >= 0 else (EXTERNAL,)) for v in values):
                 is_typed = any(v.tag == "instance" and v.how == Evidence.type for v in values)
                 how = Evidence.type if is_typed else Evidence.inferred
                 found.append(candidate if candidate.how == Evidence.override else candidate._replace(how=how))
@@ -587,8 +588,8 @@ class Resolver:
     def _is_instance(self, value: Value, hosts: Values) -> bool:
         """Whether a value may be an instance of a type that a function is written for; of a type parameter everything is."""
         if not hosts:
-            return value.tag in ("instance", "external")
-        if value.tag == "external":
+            return value.tag == "instance" or value.tag in FOREIGN
+        if value.tag in FOREIGN:
             return any(host.tag == "external" for host in hosts)
         if value.tag != "instance":
             return False

@@ -38,6 +38,7 @@
 (method_declaration parameters: (_) @parameters) @of
 (local_function_statement parameters: (_) @parameters) @of
 (constructor_declaration parameters: (_) @parameters) @of
+((method_declaration parameters: (parameter_list . (parameter (modifier) @_word type: (_) @extended))) @of (#eq? @_word "this"))
 (attribute name: (_) @decorator)
 (attribute name: (identifier) @reference.type)
 ; The first base is a class unless it is named like an interface; the others are interfaces.

@@ -213,6 +213,13 @@ namespace Shapes.Inner {
 //                          ^ calls Shapes.Inner.Shape.Start self
 //                                   ^ calls Shapes.Inner.Shape.Start self
 //                                         ^ calls Shapes.Inner.Shape.Open self
+      made.Grown(2).Longer(); made.Grown().Grown(); "a".Shown(); made.Missing();
+//         ^ calls Other.Tools.Grown inferred
+//                  ^ calls Shapes.Inner.Side.Longer type
+//                                 ^ calls Other.Tools.Grown inferred
+//                                         ^ calls Other.Tools.Grown type
+//                                                      ^ calls Other.Tools.Shown inferred
+//                                                                    ^ calls external
       throw new InvalidOperationException();
 //              ^ calls external
     }
