@@ -32,6 +32,8 @@ _LONGEST: Final = 100
 _MOST_EDITS: Final = 3
 #: Changed files after which all names are read again.
 _MANY_FILES: Final = 500
+#: Names that are sorted in together; a few find their places sooner one by one.
+_MANY_NAMES: Final = 200
 #: Pairs of letters that an edit takes away and brings in, at most: swapped neighbours touch three.
 _PAIRS_AN_EDIT: Final = 6
 
@@ -121,7 +123,11 @@ class _Table:
             if name not in known:
                 known.append(name)
                 self._words.update(rows.words(name).split())
-        self._ordered = sorted((*self._ordered, *fresh))
+        if len(fresh) > _MANY_NAMES:
+            self._ordered = sorted((*self._ordered, *fresh))
+        else:
+            for folded in fresh:
+                bisect.insort(self._ordered, folded)
         short = [folded for folded in fresh if len(folded) <= _LONGEST]
         if short:
             self._folded += short
