@@ -35,6 +35,8 @@ class Project:
         self._imported: dict[str, bytes] = {}
         self._ids_before: dict[str, frozenset[bytes]] = {}
         self._reads: dict[str, bytes] = {}
+        #: Every key that was ever read: most changes touch none of them.
+        self._ever_read: set[int] = set()
         self._before: dict[str, dict[int, int] | None] = {}
         self._renamed: set[str] = set()
         self._roots_before: dict[str, tuple[str, ...]] | None = None
@@ -43,6 +45,7 @@ class Project:
         """Takes in a file that is resolved already; `told` is what a compiler's index says of it."""
         self.tree.put(path, facts)
         self._reads[path] = reads
+        self._ever_read.update(array("I", reads))
         self._take(path, told)
 
     def put(self, path: str, facts: bytes, told: bytes = b"", *, is_renamed: bool = False) -> None:
@@ -102,6 +105,7 @@ class Project:
                 language = self.tree.file(path).language
                 resolved = imported.laid_over(resolved, language, self._imported[path], self._identify, self._qualified)
             self._reads[path] = array("I", sorted(resolved.reads)).tobytes()
+            self._ever_read.update(resolved.reads)
             yield resolved
 
     def reads_of(self, path: str) -> bytes:
@@ -110,7 +114,7 @@ class Project:
 
     def _affected(self) -> list[str]:
         changed = {path for path in self._before if path in self.tree}
-        keys = self._changed_keys() if self._reads else set()
+        keys = self._changed_keys() & self._ever_read if self._reads else set()
         if not keys:
             return sorted(changed)
         others = (path for path in self._reads if path not in changed)
