@@ -1,5 +1,5 @@
 """`python -m tests.bench [TREE]`: what indexing a tree costs, see `bench_index`. `python -m tests.bench NAME …` runs another one:
-store, memories, database, live, search, anchors or embed; each says what it takes with --help.
+index, answers, store, memories, database, live, search, anchors or embed; each says what it takes with --help.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ HERE = Path(__file__).parent
 name = sys.argv[1] if len(sys.argv) > 1 else ""
 if (HERE / f"bench_{name}.py").is_file():
     sys.path.insert(0, str(HERE))
-    sys.argv[:2] = [f"bench_{name}.py"]
-    runpy.run_path(str(HERE / sys.argv[0]), run_name="__main__")
+    sys.argv[:2] = [f"bench_{name}"]
+    runpy.run_module(f"{__package__}.bench_{name}", run_name="__main__")
 else:
     from .bench_index import main
 
