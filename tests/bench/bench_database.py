@@ -105,8 +105,11 @@ def kills(home: Path, n_kills: int) -> dict[str, float]:
         writing.wait_for(1)
         slowest = max(slowest, time.monotonic() - began)
     writing.end()
-    n_lost = asyncio.run(_lost(lease.dsn, vault, writing.acknowledged))
+    # The last kill may have been a moment ago: this waits until the server is back.
+    again = database.acquire(home)
     lease.close()
+    n_lost = asyncio.run(_lost(again.dsn, vault, writing.acknowledged))
+    again.close()
     temporary.wait_stopped(home)
     return {"kills": n_kills, "acknowledged": len(writing.acknowledged), "lost": n_lost, "slowest recovery, s": slowest}
 
