@@ -94,6 +94,7 @@ def test_vaults(shell: Shell, tmp_path: Path) -> None:
     assert "1 general" in shell("vault", "stats", "team")[0]
     assert "recall_weight = 0.5" in shell("vault", "settings", "team", "recall_weight=0.5")[0]
     assert memory in shell("recall", "reviews", "--vault", "team")[0]
+    assert "recall" in shell("memory", "uses", memory, "--vault", "team")[0]
     file = tmp_path / "team.jsonl"
     shell("vault", "export", "team", "--output", file)
     assert shell("vault", "export", "team")[0] == file.read_text()

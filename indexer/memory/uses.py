@@ -34,6 +34,7 @@ class UseLog:
         self._database = database
         self._waiting: deque[Access] = deque(maxlen=MAX_WAITING)
         self._wake = asyncio.Event()
+        self._writing = asyncio.Lock()
 
     @property
     def n_waiting(self) -> int:
@@ -58,11 +59,12 @@ class UseLog:
                 logger.warning("accesses not written yet", extra={"reason": str(exc), "n_waiting": self.n_waiting})
 
     async def flush(self) -> None:
-        """Writes all that waits; what cannot be written waits on, and the error is raised."""
-        while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
-            try:
-                await accesses.record(self._database, batch)
-            except BaseException:
-                self._waiting = deque([*batch, *self._waiting][-MAX_WAITING:], MAX_WAITING)
-                raise
+        """Returns when all that was noted before is written; what cannot be written waits on, and the error is raised."""
+        async with self._writing:
+            while self._waiting:
+                batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+                try:
+                    await accesses.record(self._database, batch)
+                except BaseException:
+                    self._waiting = deque([*batch, *self._waiting][-MAX_WAITING:], MAX_WAITING)
+                    raise
