@@ -12,8 +12,7 @@ from accuracy import scip
 from accuracy.facts import Position
 from shells import Shell
 
-from indexer import errors
-from indexer.index.formats import protobuf
+from indexer import errors, protobuf
 
 pytest_plugins = ["shells"]
 

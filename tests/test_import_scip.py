@@ -14,8 +14,8 @@ from projects import Running, fresh_export, running, write
 from shells import Shell
 
 from indexer import errors
+from indexer import protobuf as pb
 from indexer.index import compilers
-from indexer.index.formats import protobuf as pb
 from indexer.store import code, connect, imported
 
 pytest_plugins = ["database", "shells"]

@@ -1,20 +1,21 @@
 """Reads the tensors of an ONNX file, and writes a small ONNX graph.
 
 An ONNX file is one protobuf message. Only a few of its fields matter here, and the onnx package, which knows
-them all, is larger than the model that it would read; so this module speaks the wire format itself. It knows
-nothing of any model. Field numbers are those of onnx.proto
-(https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
+them all, is larger than the model that it would read. This module knows nothing of any model. Field numbers are those of
+onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
 """
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+
+from indexer import errors
+from indexer import protobuf as pb
 
 #: The types within are known by those who read the file, not here.
 Array = npt.NDArray[Any]
@@ -32,8 +33,6 @@ _DTYPES: Final[dict[int, np.dtype[np.generic]]] = {
 }
 _TYPE_NUMBERS: Final = {dtype: number for number, dtype in _DTYPES.items()}
 _FLOAT: Final = 1
-
-_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
 #: The operator sets that graphs are written in: ONNX's own, and onnxruntime's fused operators.
 _IR_VERSION: Final = 8
@@ -76,13 +75,13 @@ class Graph:
     def model(self, given: Mapping[str, Sequence[Dimension]], wanted: Mapping[str, Sequence[Dimension]]) -> bytes:
         """The whole model, for an onnxruntime session; `given` and `wanted` name its float32 inputs and
         outputs."""
-        graph = [_message(1, operator) for operator in self._operators]
+        graph = [pb.data(1, operator) for operator in self._operators]
         graph.append(_text(2, self.name))
-        graph += [_message(5, _constant(name, value)) for name, value in self.constants.items()]
-        graph += [_message(11, _value(name, shape)) for name, shape in given.items()]
-        graph += [_message(12, _value(name, shape)) for name, shape in wanted.items()]
-        sets = (_message(8, _text(1, domain) + _integer(2, version)) for domain, version in _OPERATORS)
-        return b"".join((_integer(1, _IR_VERSION), _message(7, b"".join(graph)), *sets))
+        graph += [pb.data(5, _constant(name, value)) for name, value in self.constants.items()]
+        graph += [pb.data(11, _value(name, shape)) for name, shape in given.items()]
+        graph += [pb.data(12, _value(name, shape)) for name, shape in wanted.items()]
+        sets = (pb.data(8, _text(1, domain) + pb.number(2, version)) for domain, version in _OPERATORS)
+        return b"".join((pb.number(1, _IR_VERSION), pb.data(7, b"".join(graph)), *sets))
 
 
 def read_tensors(model: memoryview) -> dict[str, Array]:
@@ -91,21 +90,21 @@ def read_tensors(model: memoryview) -> dict[str, Array]:
     Raises ValueError for bytes that are no such model.
     """
     try:
-        graph = next(value for number, value in _fields(model) if number == 7)
-        return dict(_read_tensor(value) for number, value in _fields(_as_bytes(graph)) if number == 5)
-    except (IndexError, KeyError, StopIteration, TypeError) as exc:
+        graph = next(value for number, value in pb.fields(model) if number == 7)
+        return dict(_read_tensor(value) for number, value in pb.fields(_as_bytes(graph)) if number == 5)
+    except (errors.InvalidRequest, KeyError, StopIteration, TypeError) as exc:
         raise ValueError("not an ONNX model") from exc
 
 
 def _read_tensor(tensor: memoryview | int) -> tuple[str, Array]:
     dims: list[int] = []
     dtype, name, data = 0, "", memoryview(b"")
-    for number, value in _fields(_as_bytes(tensor)):
+    for number, value in pb.fields(_as_bytes(tensor)):
         match number, value:
             case 1, int(size):
                 dims.append(size)
             case 1, memoryview():
-                dims.extend(_varints(value))
+                dims.extend(pb.unpacked(value))
             case 2, int(dtype):
                 pass
             case 8, memoryview():
@@ -113,42 +112,6 @@ def _read_tensor(tensor: memoryview | int) -> tuple[str, Array]:
             case 9, memoryview():
                 data = value
     return name, np.frombuffer(data, _DTYPES[dtype]).reshape(dims)
-
-
-def _fields(message: memoryview) -> Iterator[tuple[int, memoryview | int]]:
-    at = 0
-    while at < len(message):
-        key, at = _varint(message, at)
-        wire_type = key & 7
-        if wire_type == _VARINT:
-            value, at = _varint(message, at)
-            yield key >> 3, value
-        elif wire_type == _BYTES:
-            length, at = _varint(message, at)
-            if at + length > len(message):
-                raise IndexError(at)
-            yield key >> 3, message[at : at + length]
-            at += length
-        else:
-            at += {_FIXED64: 8, _FIXED32: 4}[wire_type]
-
-
-def _varints(packed: memoryview) -> Iterator[int]:
-    at = 0
-    while at < len(packed):
-        value, at = _varint(packed, at)
-        yield value
-
-
-def _varint(message: memoryview, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = message[at]
-        at += 1
-        value |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return value, at
-        shift += 7
 
 
 def _as_bytes(value: memoryview | int) -> memoryview:
@@ -160,46 +123,25 @@ def _as_bytes(value: memoryview | int) -> memoryview:
 def _constant(name: str, value: Array) -> bytes:
     """Says what the constant is, and that its data lie elsewhere; the place that the format asks for is never
     looked at."""
-    dims = b"".join(_integer(1, size) for size in value.shape)
-    place = _message(13, _text(1, "location") + _text(2, "memory"))
-    return dims + _integer(2, _TYPE_NUMBERS[value.dtype]) + _text(8, name) + place + _integer(14, 1)
+    dims = b"".join(pb.number(1, size) for size in value.shape)
+    place = pb.data(13, _text(1, "location") + _text(2, "memory"))
+    return dims + pb.number(2, _TYPE_NUMBERS[value.dtype]) + _text(8, name) + place + pb.number(14, 1)
 
 
 def _attribute(name: str, value: Attribute) -> bytes:
     if isinstance(value, float):
-        number = _key(2, _FIXED32) + struct.pack("<f", value) + _integer(20, 1)
+        number = pb.float32(2, value) + pb.number(20, 1)
     else:
-        number = _integer(3, value) + _integer(20, 2)
-    return _message(5, _text(1, name) + number)
+        number = pb.number(3, value) + pb.number(20, 2)
+    return pb.data(5, _text(1, name) + number)
 
 
 def _value(name: str, shape: Sequence[Dimension]) -> bytes:
-    sizes = (_text(2, size) if isinstance(size, str) else _integer(1, size) for size in shape)
-    dims = b"".join(_message(1, size) for size in sizes)
-    return _text(1, name) + _message(2, _message(1, _integer(1, _FLOAT) + _message(2, dims)))
+    sizes = (_text(2, size) if isinstance(size, str) else pb.number(1, size) for size in shape)
+    dims = b"".join(pb.data(1, size) for size in sizes)
+    return _text(1, name) + pb.data(2, pb.data(1, pb.number(1, _FLOAT) + pb.data(2, dims)))
 
 
 def _text(number: int, value: str) -> bytes:
-    return _message(number, value.encode())
-
-
-def _message(number: int, value: bytes) -> bytes:
-    return _key(number, _BYTES) + _encoded(len(value)) + value
-
-
-def _integer(number: int, value: int) -> bytes:
-    # A negative integer is written as its 64-bit two's complement.
-    return _key(number, _VARINT) + _encoded(value & (1 << 64) - 1)
-
-
-def _key(number: int, wire_type: int) -> bytes:
-    return _encoded(number << 3 | wire_type)
-
-
-def _encoded(value: int) -> bytes:
-    out = bytearray()
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    out.append(value)
-    return bytes(out)
+    # An empty one is written too: an input that is left out still has its place.
+    return pb.data(number, value.encode())

@@ -15,8 +15,8 @@ from typing import Final
 
 import indexer
 from indexer import model
+from indexer import protobuf as pb
 from indexer.index import sites
-from indexer.index.formats import protobuf as pb
 from indexer.store import code, whole
 
 Write = Callable[[bytes], object]

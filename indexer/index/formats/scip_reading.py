@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from indexer import errors
-from indexer.index.formats import protobuf as pb
+from indexer import protobuf as pb
 from indexer.index.formats import scip
 from indexer.resolve.imported import Told
 from indexer.store import whole

@@ -1,11 +1,12 @@
-"""Protobuf's wire format, as far as SCIP uses it: varints, and strings or messages with their length.
+"""Protobuf's wire format, as far as SCIP and ONNX use it: varints, and strings or messages with their length.
 
-Eighty lines in place of a code generator, its runtime and a generated module: SCIP has eight messages, and we
-read and write some thirty of their fields. See https://protobuf.dev/programming-guides/encoding/.
+A hundred lines in place of a code generator, its runtime and generated modules: of both formats we read and write some
+fifty fields. See https://protobuf.dev/programming-guides/encoding/.
 """
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -17,6 +18,7 @@ _BYTES: Final = 2
 _FIXED32: Final = 5
 #: A varint has at most ten bytes.
 _MAX_SHIFT: Final = 70
+_64_BITS: Final = (1 << 64) - 1
 
 
 def varint(value: int) -> bytes:
@@ -30,8 +32,13 @@ def varint(value: int) -> bytes:
 
 
 def number(field: int, value: int) -> bytes:
-    """A field with a number; nothing for 0, which is what an absent one means."""
-    return varint(field << 3 | _VARINT) + varint(value) if value else b""
+    """A field with a number, a negative one as its two's complement; nothing for 0, which is what an absent one means."""
+    return varint(field << 3 | _VARINT) + varint(value & _64_BITS) if value else b""
+
+
+def float32(field: int, value: float) -> bytes:
+    """A field with a number of four bytes."""
+    return varint(field << 3 | _FIXED32) + struct.pack("<f", value)
 
 
 def data(field: int, value: bytes) -> bytes:
