@@ -12,9 +12,11 @@ from typing import Final, NamedTuple
 
 from indexer.extract import paths
 from indexer.extract.facts import SITE_WIDTH, Op
+from indexer.extract.symbols import CLASS_KINDS, FUNCTION_KINDS
 from indexer.model import Evidence, Role
+from indexer.resolve import shared_names
 from indexer.resolve.calibration import confidence
-from indexer.resolve.infer import CLASS_KINDS, FUNCTION_KINDS, Resolver
+from indexer.resolve.infer import Resolver
 from indexer.resolve.tree import File
 from indexer.resolve.values import Value, Values
 
@@ -163,7 +165,7 @@ def _fact(resolver: Resolver, meaning: Values) -> tuple[Target | None, int]:
     if first.tag == "module":
         return Target(first.path, 0), first.how
     if first.tag == "package":
-        path = resolver.package_file(first)
+        path = shared_names.package_file(resolver, first)
         return (Target(path, 0), first.how) if path is not None else (None, Evidence.unresolved)
     return None, Evidence.external
 

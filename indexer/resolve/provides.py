@@ -11,8 +11,8 @@ from typing import Any, Final
 from zlib import crc32
 
 from indexer.extract.facts import Define, Op
+from indexer.extract.symbols import CLASS_KINDS, FUNCTION_KINDS
 from indexer.resolve import packages
-from indexer.resolve.infer import CLASS_KINDS, FUNCTION_KINDS
 from indexer.resolve.tree import GUESSABLE, File, full_key, name_key, package_key, project_key, settings_key
 
 _EXPRESSIONS: Final = frozenset({Define.value, Define.type, Define.default, Define.argument})
