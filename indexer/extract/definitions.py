@@ -1,6 +1,6 @@
 """The first half of an analysis: definitions make symbols and scopes.
 
-`bindings` then fills the scopes, and `analysis` gives names a meaning and lists the sites.
+`bindings` then fills the scopes, `naming` gives names a meaning, and `analysis` puts it all together.
 """
 
 from __future__ import annotations

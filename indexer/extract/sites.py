@@ -1,0 +1,107 @@
+"""Lists a file's sites: all written, non-defining names whose target is not a local, with what they do and what they mean."""
+
+from __future__ import annotations
+
+from array import array
+
+from indexer import model
+from indexer.extract.captures import Captures, Node, Range, merged
+from indexer.extract.expressions import TYPED, Expressions
+from indexer.extract.facts import Op
+from indexer.extract.scopes import Variable
+
+
+def all_sites(expressions: Expressions) -> bytes:
+    """All written names that are not local, with what they do and what they mean, in order of place: see `Facts.sites`."""
+    captures, names = expressions.captures, expressions.names
+    listed = array("i")
+    roles = _roles(captures)
+    uses = merged(captures.uses)
+    next_use, n_uses = 0, len(uses)
+    definitions, defining = expressions.definitions, expressions.definitions.defining
+    symbol_at, string, add = definitions.symbol_at, definitions.string, listed.extend
+    found = names.found if not captures.member_names else [site for site in names.found if site[0] not in defining]
+    found += [item for item in names.called_locals if _has_values(names.written[item[1]])]  # type: ignore[arg-type]
+    found += [
+        (start, place, node)
+        for place, (_, node) in captures.members.items()
+        if (start := node.start_byte) not in defining
+    ]
+    found += [(node.start_byte, place, node) for place, node in captures.paths.items()]
+    found.sort(key=_by_place)
+    references, source, types = model.Role.references, expressions.source, captures.types
+    for start, place, node in found:
+        role = roles.get(place, references)
+        if role == references and expressions.bare_calls and isinstance(node, Node) and node.type == expressions.bare_calls:
+            role = model.Role.calls
+        while next_use < n_uses and uses[next_use][1] <= start:
+            next_use += 1
+        if role == references and start in types:
+            role = model.Role.uses
+        if role == references and next_use < n_uses and uses[next_use][0] <= start:
+            role = model.Role.uses
+        row, column = node.start_point
+        name = string(source[start : node.end_byte].decode("utf-8", "replace"))
+        add((row + 1, column, name, role, symbol_at(start), expressions.of(place)))
+    for site in definitions.import_sites:
+        row, column = site.place.start_point
+        name = string(definitions.text(site.place).decode("utf-8", "replace"))
+        number = expressions.add(Op.imported, site.number, site.part)
+        add((row + 1, column, name, model.Role.imports, symbol_at(site.place.start_byte), number))
+    return listed.tobytes()
+
+
+def indirect_calls(expressions: Expressions) -> bytes:
+    """The calls of what no name stands for (results of calls, parts of containers): see `Facts.indirect`."""
+    captures = expressions.captures
+    listed = array("i")
+    calls, indexes, members = captures.calls, captures.indexes, captures.members
+    for function in sorted(set(calls.values())):
+        if function not in calls and function not in indexes:
+            continue
+        place: Range | None = function
+        while place is not None and (inner := calls[place] if place in calls else _indexed(captures, place)) is not None:
+            if inner == place:
+                break
+            place = inner
+        if place is None or (name := members[place][1] if place in members else captures.references.get(place[0])) is None:
+            continue
+        if (number := expressions.of(function)) >= 0:
+            row, column = name.start_point
+            listed.extend((row + 1, column, expressions.definitions.symbol_at(name.start_byte), number))
+    return listed.tobytes()
+
+
+def _roles(captures: Captures) -> dict[Range, model.Role]:
+    calls, aliases = captures.calls, captures.aliases
+    roles = dict.fromkeys(calls.values(), model.Role.calls)
+    for place in calls.values():
+        while (same := aliases.get(place) or _indexed(captures, place)) is not None and same != place:
+            roles[same] = model.Role.calls
+            place = same
+    for said in captures.said.values():
+        for word, node in said:
+            place = node.byte_range
+            if word == "decorator":
+                roles[calls.get(place, place)] = model.Role.decorates
+            elif word in ("extends", "implements", "mixes") and place not in calls:
+                while (same := aliases.get(place)) is not None and same != place:
+                    place = same
+                index = captures.indexes.get(place)
+                role = model.Role.extends if word == "extends" else model.Role.implements
+                roles[index[0] if index and index[0] else place] = role
+    return roles
+
+
+def _indexed(captures: Captures, place: Range) -> Range | None:
+    """The generic type or container of which an expression names a part: calling the part calls it, as far as names go."""
+    index = captures.indexes.get(place)
+    return index[0] if index is not None else None
+
+
+def _has_values(variable: Variable) -> bool:
+    return any(define in TYPED for define, _ in variable.definitions)
+
+
+def _by_place(item: tuple[int, Range, object]) -> int:
+    return item[0]
