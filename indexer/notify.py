@@ -13,6 +13,10 @@ import os
 import sys
 import time
 
+if __name__ == "__main__":
+    # Hooks run this file by its path, without what Python does for installed packages (-I -S).
+    sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
 from indexer import sockets
 
 TYPE_CHECKING = False

@@ -77,7 +77,7 @@ def test_a_save_in_the_editor_is_told_and_prints_nothing(
 def test_a_save_succeeds_without_the_program(place: wire.Ground, user: dict[str, str], editor: str, tmp_path: Path) -> None:
     indexer(user, place.root, "hook", "install", editor)
     (hook,) = [path for path in tmp_path.rglob("indexer.*") if path.is_file()]
-    hook.write_text(hook.read_text().replace("indexer-notify", "no-such-program"))
+    hook.write_text(hook.read_text().replace("notify.py", "no-such-program.py"))
     file = Path(place.root, "a.py")
     command = [*EDITORS[editor], str(file)]
     subprocess.run(command, env=user, capture_output=True, timeout=60, stdin=subprocess.DEVNULL, check=False)
@@ -98,7 +98,7 @@ def test_git_tells_of_a_checkout_and_keeps_what_was_in_its_hooks(place: wire.Gro
     hook.write_text("#!/bin/sh\ntouch committed")
     for _ in range(2):
         indexer(user, place.root, "hook", "install", "git")
-    assert hook.read_text().count("indexer-notify") == 1
+    assert hook.read_text().count("notify.py") == 1
     git("commit", "-q", "--allow-empty", "-m", "x")
     eventually(lambda: place.root in heard(daemon))
     assert Path(place.root, "committed").exists()
@@ -127,7 +127,7 @@ def test_settings_are_added_to_what_is_there(place: wire.Ground, user: dict[str,
     found = json.loads(path.read_text())
     assert found["mine"] == [1]
     assert found["hooks"]["Stop"] == []
-    commands = path.read_text().count("indexer-notify" if program == "vscode" else "hook run claude-code")
+    commands = path.read_text().count("notify.py" if program == "vscode" else "hook run claude-code")
     assert commands == (1 if program == "vscode" else 2)
     path.write_text("// comments\n{}")
     assert "by hand" in indexer(user, place.root, "hook", "install", program, code=2)

@@ -3,8 +3,8 @@
 The daemon watches the tree anyway: a hook is a hint that saves its watching a moment, and that works on file systems where
 nothing can be watched. So a hook never waits, fails or prints.
 
-The texts of the hooks lie beside this file. `@NOTIFY_JSON@` in them stands for the path of `indexer-notify` as a JSON string
-(which Lua, Vim script and Emacs Lisp read as well), `@NOTIFY_SHELL@` for it quoted for a shell.
+The texts of the hooks lie beside this file. In them stand for the command that tells of a save: `@NOTIFY_COMMAS@` and
+`@NOTIFY_SPACES@`, its words as JSON strings (which Lua, Vim script and Emacs Lisp read as well), `@NOTIFY_SHELL@`, a shell's line.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from indexer import errors
+from indexer import errors, notify
 
+#: What `indexer-notify` is, at half its CPU: without the start of installed packages, which it needs none of.
+_NOTIFY: Final = (sys.executable, "-I", "-S", os.path.abspath(notify.__file__))
 _BEGIN: Final = "# >>> indexer >>>"
 _END: Final = "# <<< indexer <<<"
 _GIT_HOOKS: Final = ("post-checkout", "post-merge", "post-commit", "post-rewrite")
@@ -39,12 +41,13 @@ class Hook:
     def text(self) -> str:
         """The hook, with the paths of this installation."""
         template = Path(__file__).with_name(self.file).read_text(encoding="utf-8")
-        notify, program = beside("indexer-notify"), beside("indexer")
+        line, words = shlex.join(_NOTIFY), [json.dumps(word, ensure_ascii=False) for word in _NOTIFY]
         return (
-            template.replace("@NOTIFY_JSON@", json.dumps(notify))
-            .replace("@NOTIFY_SHELL@", shlex.quote(notify))
-            .replace("@VSCODE_JSON@", json.dumps(f'{shlex.quote(notify)} "${{file}}"'))
-            .replace("@AGENT_JSON@", json.dumps(f"{shlex.quote(program)} hook run claude-code"))
+            template.replace("@NOTIFY_COMMAS@", ", ".join(words))
+            .replace("@NOTIFY_SPACES@", " ".join(words))
+            .replace("@NOTIFY_SHELL@", line)
+            .replace("@VSCODE_JSON@", json.dumps(f'{line} "${{file}}"'))
+            .replace("@AGENT_JSON@", json.dumps(f"{shlex.quote(beside('indexer'))} hook run claude-code"))
         )
 
 
@@ -158,7 +161,7 @@ def _merged(present: dict[str, Any], added: Mapping[str, Any]) -> dict[str, Any]
 
 def _is_ours(item: Any) -> bool:
     text = json.dumps(item)
-    return "hook run claude-code" in text or "indexer-notify" in text
+    return "hook run claude-code" in text or "indexer-notify" in text or _NOTIFY[-1] in text
 
 
 def _write(path: Path, text: str) -> None:

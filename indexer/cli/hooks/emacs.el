@@ -2,15 +2,16 @@
 
 ;; Never waits, prints or fails: what it misses, the daemon's own watching finds.
 
-(defvar indexer-hook-program @NOTIFY_JSON@
-  "The program that tells the indexer of saved files.")
+(defvar indexer-hook-command '(@NOTIFY_SPACES@)
+  "The command that tells the indexer of saved files.")
 
 (defun indexer-hook-saved ()
   "Tell the indexer that the buffer's file was saved."
   (when (and buffer-file-name (not (file-remote-p buffer-file-name)))
     (ignore-errors
       ;; 0: not waited for.
-      (call-process indexer-hook-program nil 0 nil (expand-file-name buffer-file-name)))))
+      (apply #'call-process (car indexer-hook-command) nil 0 nil
+             (append (cdr indexer-hook-command) (list (expand-file-name buffer-file-name)))))))
 
 (add-hook 'after-save-hook #'indexer-hook-saved)
 

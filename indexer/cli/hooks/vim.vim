@@ -3,16 +3,16 @@ if exists('g:loaded_indexer')
   finish
 endif
 let g:loaded_indexer = 1
-let s:notify = @NOTIFY_JSON@
+let s:notify = [@NOTIFY_COMMAS@]
 
 function! s:Saved(file) abort
   if &buftype !=# '' || empty(a:file)
     return
   endif
   if has('job')
-    call job_start([s:notify, a:file], {'in_io': 'null', 'out_io': 'null', 'err_io': 'null', 'stoponexit': ''})
+    call job_start(s:notify + [a:file], {'in_io': 'null', 'out_io': 'null', 'err_io': 'null', 'stoponexit': ''})
   else
-    silent! call system(shellescape(s:notify) . ' ' . shellescape(a:file) . ' >/dev/null 2>&1 &')
+    silent! call system(join(map(s:notify + [a:file], 'shellescape(v:val)')) . ' >/dev/null 2>&1 &')
   endif
 endfunction
 
