@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from servers import wait_until
 from shells import REPOSITORY, Shell
 
+from indexer import sockets
 from indexer.server import readiness
 
 pytest_plugins = ["shells"]
@@ -110,10 +112,21 @@ def test_a_service_is_written_and_removed(shell: Shell, tmp_path: Path) -> None:
     if (verify := shutil.which("systemd-analyze")) is not None:
         done = subprocess.run([verify, "verify", "--user", str(unit)], capture_output=True, text=True, check=False)
         assert unit.name not in done.stderr, done.stderr
+    # Started by its socket: two units of one name. Either way of starting takes the other's place.
+    shell("service", "install", "--socket", "--project", project, **environ)
+    assert {path.suffix for path in unit.parent.iterdir()} == {".service", ".socket"}
+    listen = unit.with_suffix(".socket").read_text()
+    assert f"ListenStream={shell.base}/indexer-" in listen
+    if verify is not None:
+        done = subprocess.run([verify, "verify", "--user", str(unit.with_suffix(".socket"))], capture_output=True, text=True, check=False)
+        assert unit.stem not in done.stderr, done.stderr
+    shell("service", "install", "--project", project, **environ)
+    assert [path.name for path in unit.parent.iterdir()] == [unit.name]
+    shell("service", "install", "--socket", "--project", project, **environ)
     project.rmdir()
     assert "is gone" in shell("service", "status", "--project", project, **environ)[1]
     shell("service", "remove", "--project", project, **environ)
-    assert not unit.exists()
+    assert not list(unit.parent.iterdir())
     assert "No service" in shell("service", "remove", "--project", project, code=1, **environ)[1]
 
 
@@ -130,6 +143,57 @@ def test_a_supervisor_is_told_when_the_daemon_answers(shell: Shell, tmp_path: Pa
             assert supervisor.recv(100) == b"STOPPING=1"
             assert daemon.wait(60) == 0
     os.unlink(path)
+
+
+#: What systemd does: listens, and at the first connection becomes the daemon, which finds the socket as its descriptor 3.
+_ACTIVATE = """
+import os, select, socket, sys
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(sys.argv[1])
+listener.listen()
+os.dup2(listener.fileno(), 3)
+os.set_inheritable(3, True)
+select.select([3], [], [])
+os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+@pytest.mark.parametrize("how", ["by hand", "systemd-socket-activate"])
+def test_the_first_question_starts_a_daemon_whose_socket_is_passed_on(shell: Shell, tmp_path: Path, how: str) -> None:
+    root = os.path.realpath(tmp_path)
+    (tmp_path / "a.py").write_text("def first(): pass\n")
+    path = sockets.socket_path(sockets.runtime_dir(shell.environ), sockets.project_key(root))
+    serve = [sys.executable, "-m", "indexer", "serve", "--project", root]
+    if how == "by hand":
+        command = [sys.executable, "-c", _ACTIVATE, path, *serve]
+    elif (program := shutil.which(how)) is not None:
+        kept = [f"--setenv={name}" for name in shell.environ if name.startswith(("INDEXER_", "XDG_", "PYTHON", "PATH"))]
+        command = [program, f"--listen={path}", *kept, *serve]
+    else:
+        pytest.skip(f"{how} is not installed")
+    with subprocess.Popen(command, env=shell.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as supervised:
+        wait_until(lambda: os.path.exists(path))
+        # To look does not start it, to ask does.
+        assert "No daemon runs" in shell("status", "--project", root, code=3)[1]
+        assert shell.json("find", "first", "--project", root, "--sync")["total"] == 1
+        assert shell.json("status", "--project", root)["pid"] == supervised.pid
+        shell("down", root)
+        assert supervised.wait(60) == 0
+    # The supervisor listens on.
+    assert os.path.exists(path)
+    # It is not there any more: the next question starts a daemon as if it never had been.
+    assert shell.json("find", "first", "--project", root)["total"] == 1
+    shell("down", root)
+
+
+def test_a_socket_of_another_project_is_refused(tmp_path: Path) -> None:
+    code = "from indexer.server import activation\nactivation.passed_on('/elsewhere')"
+    done = subprocess.run(
+        [sys.executable, "-c", _ACTIVATE.replace("select.select([3], [], [])", ""), str(tmp_path / "s"), sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "this project's would be /elsewhere" in done.stderr
 
 
 @pytest.mark.parametrize("address", ["", "relative", "/no/such/socket", "@no-such-name"])

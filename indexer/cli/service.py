@@ -13,7 +13,7 @@ from typing import Final
 
 import click
 
-from indexer import config, errors, sockets
+from indexer import client, config, errors, sockets
 from indexer.cli import options, output
 from indexer.cli.session import Session
 
@@ -37,6 +37,20 @@ NoNewPrivileges=yes
 [Install]
 WantedBy=default.target
 """
+#: Beside the unit of the same name, which it starts for the first connection.
+_SOCKET: Final = """\
+[Unit]
+Description=Socket of the code index of {name}
+ConditionPathIsDirectory={root}
+
+[Socket]
+ListenStream={address}
+SocketMode=0600
+DirectoryMode=0700
+
+[Install]
+WantedBy=sockets.target
+"""
 
 
 @click.group(
@@ -44,6 +58,7 @@ WantedBy=default.target
     epilog="""\b
 Examples:
   indexer service install
+  indexer service install --socket
   indexer service status
   indexer service remove""",
 )
@@ -52,25 +67,31 @@ def service() -> None:
 
 
 @service.command()
-@click.option("--no-start", is_flag=True, help="Write the file only.")
+@click.option("--no-start", is_flag=True, help="Write the files only.")
+@click.option("--socket", "by_socket", is_flag=True, help="Start it with the first question or save instead (systemd's socket activation).")
 @options.shared
 @click.pass_obj
-def install(session: Session, /, no_start: bool) -> int:
-    """Write the service's file for the project, and start it."""
+def install(session: Session, /, no_start: bool, by_socket: bool) -> int:
+    """Write the service's files for the project, and start it in place of the daemon that runs."""
     root = session.root()
     config.load(root)
+    if by_socket and _is_mac():
+        raise errors.UsageError("Starting by socket is systemd's; launchd starts the daemon with the session.")
     config.register(root, os.environ)
     path = unit_path(root, os.environ)
-    text = _plist(root, os.environ) if _is_mac() else _unit(root, os.environ)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as problem:
-        raise errors.UsageError(f"{path} cannot be written: {problem.strerror}.") from problem
-    output.line(f"Wrote {output.plain(path)}")
-    commands = _start_commands(path)
-    if not no_start and all(_run(command) for command in commands):
-        output.line("Started.")
+    _take_away(path)
+    files = _files(root, path, by_socket, os.environ)
+    for file, text in files.items():
+        _write(file, text)
+    commands = _start_commands(path, by_socket)
+    is_started = not no_start and _start(root, commands)
+    if session.as_json:
+        output.json({"project": root, "files": [str(file) for file in files], "started": is_started})
+        return 0
+    for file in files:
+        output.line(f"Wrote {output.plain(file)}")
+    if is_started:
+        output.line("The first question or save starts it." if by_socket else "Started.")
     else:
         output.line(f"To start it: {' && '.join(map(shlex.join, commands))}")
     return 0
@@ -80,15 +101,15 @@ def install(session: Session, /, no_start: bool) -> int:
 @options.shared
 @click.pass_obj
 def remove(session: Session, /) -> int:
-    """Stop the service and remove its file; also for a project whose folder is gone (--project FOLDER)."""
+    """Stop the service and remove its files; also for a project whose folder is gone (--project FOLDER)."""
     root = _root(session)
-    path = unit_path(root, os.environ)
-    if not path.exists():
+    removed = _take_away(unit_path(root, os.environ))
+    if not removed:
         raise errors.NotFound(f"No service is installed for {root}.")
-    for command in _stop_commands(path):
-        _run(command)
-    path.unlink()
-    output.line(f"Removed {output.plain(path)}")
+    if session.as_json:
+        output.json({"project": root, "files": [str(file) for file in removed]})
+    for file in removed if not session.as_json else ():
+        output.line(f"Removed {output.plain(file)}")
     return 0
 
 
@@ -99,18 +120,18 @@ def status(session: Session, /) -> int:
     """Whether a service is installed for the project, and runs."""
     root = _root(session)
     path = unit_path(root, os.environ)
-    is_installed = path.exists()
-    is_active = is_installed and not _is_mac() and _run(["systemctl", "--user", "--quiet", "is-active", path.name])
-    problem = None if not is_installed or os.path.isdir(root) else f"{root} is gone: indexer move {root} NEW, or indexer service remove"
+    files = _installed(path)
+    active = [file.name for file in files if _run(_question(file))]
+    problem = None if not files or os.path.isdir(root) else f"{root} is gone: indexer move {root} NEW, or indexer service remove"
     if session.as_json:
-        output.json({"project": root, "file": str(path), "installed": is_installed, "active": is_active, "problem": problem})
-    else:
-        output.line(f"{'installed' if is_installed else 'not installed'}: {output.plain(path)}")
-        if is_installed:
-            output.line("active" if is_active else "not active (or nobody to ask)")
-        if problem:
-            output.say(problem)
-    return 0 if is_installed else errors.NotFound.exit_code
+        output.json({"project": root, "files": [str(file) for file in files], "active": active, "problem": problem})
+    elif not files:
+        output.line(f"not installed: {output.plain(path)}")
+    for file in files if not session.as_json else ():
+        output.line(f"{'active' if file.name in active else 'not active (or nobody to ask)'}: {output.plain(file)}")
+    if problem and not session.as_json:
+        output.say(problem)
+    return 0 if files else errors.NotFound.exit_code
 
 
 def unit_path(root: str, environ: Mapping[str, str]) -> Path:
@@ -162,16 +183,53 @@ def _plist(root: str, environ: Mapping[str, str]) -> str:
     return plistlib.dumps(agent).decode()
 
 
-def _start_commands(path: Path) -> list[list[str]]:
+def _files(root: str, path: Path, by_socket: bool, environ: Mapping[str, str]) -> dict[Path, str]:
+    """What is written for a service, by file."""
+    if _is_mac():
+        return {path: _plist(root, environ)}
+    if not by_socket:
+        return {path: _unit(root, environ)}
+    address = sockets.socket_path(sockets.runtime_dir(environ), sockets.project_key(root))
+    text = _SOCKET.format(name=_escaped(os.path.basename(root)), root=_escaped(root), address=_escaped(address))
+    return {path: _unit(root, environ), path.with_suffix(".socket"): text}
+
+
+def _installed(path: Path) -> list[Path]:
+    return [file for file in (path, path.with_suffix(".socket")) if file.exists()]
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise errors.UsageError(f"{path} cannot be written: {problem.strerror}.") from problem
+
+
+def _start(root: str, commands: list[list[str]]) -> bool:
+    # One that was started by a question would keep the service's from serving.
+    client.stop(root)
+    return all(_run(command) for command in commands)
+
+
+def _take_away(path: Path) -> list[Path]:
+    """Stop what is installed, the socket first so that it starts nothing again, and remove its files."""
+    files = _installed(path)[::-1]
+    for file in files:
+        _run(["launchctl", "unload", "-w", str(file)] if _is_mac() else ["systemctl", "--user", "disable", "--now", file.name])
+        file.unlink()
+    return files
+
+
+def _start_commands(path: Path, by_socket: bool) -> list[list[str]]:
     if _is_mac():
         return [["launchctl", "load", "-w", str(path)]]
-    return [["systemctl", "--user", "daemon-reload"], ["systemctl", "--user", "enable", "--now", path.name]]
+    unit = path.with_suffix(".socket") if by_socket else path
+    return [["systemctl", "--user", "daemon-reload"], ["systemctl", "--user", "enable", "--now", unit.name]]
 
 
-def _stop_commands(path: Path) -> list[list[str]]:
-    if _is_mac():
-        return [["launchctl", "unload", "-w", str(path)]]
-    return [["systemctl", "--user", "disable", "--now", path.name]]
+def _question(file: Path) -> list[str]:
+    return ["launchctl", "list", file.stem] if _is_mac() else ["systemctl", "--user", "--quiet", "is-active", file.name]
 
 
 def _run(command: list[str]) -> bool:

@@ -58,7 +58,8 @@ class _Place(NamedTuple):
 def connect(root: str | os.PathLike[str], environ: Mapping[str, str] = os.environ) -> Client:
     """The running daemon of a project, of whatever version; DaemonUnavailable when none answers."""
     place = _place(root, environ)
-    if not sockets.is_private(place.folder) or not os.path.exists(place.socket):
+    # A socket that nobody serves was left behind, or is a supervisor's, who would start a daemon.
+    if not sockets.is_private(place.folder) or not os.path.exists(place.socket) or not _is_owned(place):
         raise errors.DaemonUnavailable(f"No daemon runs for {place.root}. Start one: indexer up {place.root}")
     return Client(place.socket)
 
@@ -88,6 +89,9 @@ def ensure(
                 return found
             found.close()
             _stop(place, STOP_PATIENCE)
+            # Where a supervisor listens, it has started this program's version for this very look.
+            if (found := _open(place)) is not None and found.is_current:
+                return found
         default = [sys.executable, "-m", "indexer", "serve", "--project", place.root]
         return _start(place, command or default, environ, deadline)
 
@@ -129,8 +133,10 @@ def _open(place: _Place) -> Client | None:
     """The daemon that answers; None when nobody listens. Busy when somebody does, and does not answer."""
     if not sockets.is_private(place.folder):
         return None
+    # Where nobody serves and somebody listens, a supervisor starts a daemon for whoever connects.
+    patience = HELLO_PATIENCE if _is_owned(place) else START_PATIENCE
     try:
-        return Client(place.socket)
+        return Client(place.socket, patience)
     except errors.DaemonUnavailable:
         return None
 

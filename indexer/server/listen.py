@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Mapping
 
 from indexer import errors
 from indexer.protocol import failures, messages, methods
-from indexer.server import ownership
+from indexer.server import activation, ownership
 from indexer.server.connection import CHUNK, Connection, Context, Handler, Limits, Shared
 from indexer.server.subscriptions import Hub
 
@@ -25,7 +25,7 @@ _STOPPING = errors.DaemonUnavailable("The daemon is stopping.")
 async def listening(
     owned: ownership.Claim, handlers: Mapping[str, Handler], limits: Limits | None = None
 ) -> AsyncIterator[None]:
-    """Answer requests on the project's socket while the context lasts.
+    """Answer requests on the project's socket, the supervisor's where it passed one on, while the context lasts.
 
     At its end no further connection is accepted, requests at work get `limits.grace` seconds to finish,
     and what is left is answered with an error. ValueError for a handler whose method nobody declared.
@@ -34,13 +34,17 @@ async def listening(
         raise ValueError(f"handlers without a declared method: {', '.join(sorted(undeclared))}")
     limits = limits or Limits()
     board = _Switchboard(Shared(handlers, limits, asyncio.Semaphore(limits.running)))
-    server = await asyncio.start_unix_server(board.accept, sock=ownership.bind(owned), limit=CHUNK)
+    passed_on = activation.passed_on(owned.path)
+    # Not `start_unix_server`, which removes a socket that it was given (Python 3.13).
+    server = await asyncio.start_server(board.accept, sock=passed_on or ownership.bind(owned), limit=CHUNK)
     try:
         yield
     finally:
-        # Gone from the folder first, so that who comes now starts a daemon instead of meeting a dying one.
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(owned.path)
+        # Gone from the folder first, so that who comes now starts a daemon instead of meeting a dying one. Who
+        # comes to a supervisor's waits there for the next one.
+        if passed_on is None:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(owned.path)
         server.close()
         await board.finish()
 

@@ -61,12 +61,9 @@ def claim(folder: str, key: str, timeout: float = 1.0) -> Iterator[Claim]:
         _lock(descriptor, path, timeout)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, b"%d\n" % os.getpid(), 0)
-        owned = Claim(folder, key)
         try:
-            yield owned
+            yield Claim(folder, key)
         finally:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(owned.path)
             os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
