@@ -181,7 +181,9 @@ async def index_once(settings: Config, on_progress: OnProgress | None = None) ->
             try:
                 listing = walk(settings.root, ignore, settings.index.max_files, is_wanted=pipeline.is_candidate)
                 changed, gone = here.line.suspects((entry.path, entry.signature) for entry in listing)
-                return await here.line.index(changed, gone)
+                outcome = await here.line.index(changed, gone)
+                await here.line.remember()
+                return outcome
             finally:
                 ignore.close()
                 if telling is not None:
@@ -370,7 +372,7 @@ def _embedder_settings(settings: Config) -> embed.Settings:
 
 
 def _changed(hub: listen.Hub, mind: _Mind, outcome: pipeline.Outcome) -> None:
-    mind.search.note_commit(outcome.generation, outcome.changed)
+    mind.search.note_commit(outcome.generation, outcome.changed, outcome.names)
     mind.anchoring.note(outcome.changed)
     mind.context.note_saved(outcome.changed)
     _publish(hub, outcome)

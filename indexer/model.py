@@ -106,6 +106,18 @@ class Generation:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """Sites by what they mean: a symbol of the project, something outside, nothing that is understood."""
+
+    resolved: int = 0
+    external: int = 0
+    unresolved: int = 0
+
+    def __add__(self, more: Coverage) -> Coverage:
+        return Coverage(self.resolved + more.resolved, self.external + more.external, self.unresolved + more.unresolved)
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """One indexed tree; `id` is a UUIDv5 of its canonical root."""
 

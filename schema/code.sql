@@ -408,6 +408,214 @@ BEGIN
 END
 $$;
 
+-- Writes a change of a project: what is staged takes the place of what the files `replaced`, `removed` and `again` had; the last
+-- were only resolved again, and NULL in their arrays leaves a packed column as it is. Rows that are equal to those before are not
+-- touched. Answers where the project stands after it, and by how much its sites of each outcome have become more; no row when the
+-- project is gone, and is_current false, with nothing done, when it is not at the generation that the change was computed from
+-- (NULL: any). What the planner decides for staging tables that are nearly empty is kept, so it must be good for thousands of
+-- files as well: rows are looked up by their keys, and joins are made by hashing; a loop over both sides took minutes.
+CREATE FUNCTION apply_change(
+    of_project UUID, after_epoch BIGINT, after_generation BIGINT, replaced UUID[], removed UUID[],
+    again UUID[], again_sites BYTEA[], again_reads BYTEA[],
+    again_resolved INTEGER[], again_external INTEGER[], again_unresolved INTEGER[]
+) RETURNS TABLE (
+    is_current BOOLEAN, epoch BIGINT, generation BIGINT, more_resolved BIGINT, more_external BIGINT, more_unresolved BIGINT
+) LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_nestloop = off SET enable_mergejoin = off AS $$
+#variable_conflict use_column
+DECLARE
+    written UUID[] := replaced || removed;
+    every_id UUID[] := written || again;
+    stands RECORD;
+    before RECORD;
+    after RECORD;
+BEGIN
+    -- Nobody else commits to the project until the transaction ends.
+    SELECT current_epoch() AS epoch, p.generation INTO stands
+    FROM projects AS p
+    WHERE p.id = of_project
+    FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    is_current := after_generation IS NULL OR (stands.epoch, stands.generation) = (after_epoch, after_generation);
+    IF NOT is_current THEN
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    SELECT coalesce(sum(f.n_sites_resolved), 0) AS resolved, coalesce(sum(f.n_sites_external), 0) AS external,
+           coalesce(sum(f.n_sites_unresolved), 0) AS unresolved
+    INTO before
+    FROM files AS f
+    WHERE f.project_id = of_project AND f.id = ANY(every_id);
+
+    -- The relationships that start in the files. Those that stay are found by a join with what the files had: looked up one by one,
+    -- the planner may choose the index on targets, where thousands of rows of this very change have the same one.
+    WITH before AS (
+        SELECT r.source_id, r.relationship_type, r.target_id, r.confidence, r.evidence, r.sites
+        FROM symbol_relationships AS r
+        WHERE r.project_id = of_project
+          AND r.source_id = ANY(ARRAY(
+              SELECT s.id FROM code_symbols AS s WHERE s.project_id = of_project AND s.file_id = ANY(every_id)
+          ))
+    ), gone AS (
+        DELETE FROM symbol_relationships AS r
+        WHERE r.project_id = of_project
+          AND r.source_id = ANY(ARRAY(
+              SELECT s.id FROM code_symbols AS s WHERE s.project_id = of_project AND s.file_id = ANY(every_id)
+          ))
+          -- Here and below, OFFSET 0 keeps a subquery from becoming a join: each row is looked up by its key, whatever the planner
+          -- believes of the staging tables, which have no statistics.
+          AND NOT EXISTS (
+              SELECT FROM staged_relationships AS t
+              WHERE t.source_id = r.source_id
+                AND t.relationship_type = r.relationship_type
+                AND t.target_id = r.target_id
+              OFFSET 0
+          )
+    )
+    INSERT INTO symbol_relationships AS r (
+        project_id, id, source_id, target_id, relationship_type, file_id, confidence, evidence, n_sites, sites
+    )
+    SELECT t.project_id, t.id, t.source_id, t.target_id, t.relationship_type, t.file_id, t.confidence, t.evidence, t.n_sites,
+           t.sites
+    FROM staged_relationships AS t
+    LEFT JOIN before AS b
+        ON b.source_id = t.source_id AND b.relationship_type = t.relationship_type AND b.target_id = t.target_id
+    -- A conflict locks its row, and so writes to it, even where nothing is to be updated.
+    WHERE b.source_id IS NULL OR (b.confidence, b.evidence, b.sites) IS DISTINCT FROM (t.confidence, t.evidence, t.sites)
+    ON CONFLICT (source_id, relationship_type, target_id, project_id) DO UPDATE
+    SET file_id = excluded.file_id,
+        confidence = excluded.confidence,
+        evidence = excluded.evidence,
+        n_sites = excluded.n_sites,
+        sites = excluded.sites;
+
+    IF cardinality(written) > 0 THEN
+        -- A symbol that stays keeps created_at.
+        WITH gone AS (
+            DELETE FROM code_symbols AS s
+            WHERE s.project_id = of_project
+              AND s.file_id = ANY(written)
+              AND NOT EXISTS (SELECT FROM staged_symbols AS t WHERE t.id = s.id OFFSET 0)
+        )
+        INSERT INTO code_symbols AS s (
+            project_id, id, file_id, container_id, name, qualified_name, words, type, kind, ordinal, file_path,
+            line_number, column_number, start_line, start_column, end_line, end_column, signature, documentation,
+            language, visibility, definition, context_before, context_after,
+            is_exported, is_async, is_generator, is_abstract, is_static, metadata
+        )
+        SELECT t.project_id, t.id, t.file_id, t.container_id, t.name, t.qualified_name, t.words, t.type, t.kind, t.ordinal,
+               t.file_path, t.line_number, t.column_number, t.start_line, t.start_column, t.end_line, t.end_column, t.signature,
+               t.documentation, t.language, t.visibility, t.definition, t.context_before, t.context_after, t.is_exported,
+               t.is_async, t.is_generator, t.is_abstract, t.is_static, t.metadata
+        FROM staged_symbols AS t
+        -- Equal rows must not even conflict.
+        WHERE NOT EXISTS (
+            SELECT FROM code_symbols AS o
+            WHERE o.project_id = of_project
+              AND o.id = t.id
+              AND (
+                  o.file_id, o.container_id, o.name, o.qualified_name, o.type, o.kind, o.ordinal, o.file_path, o.line_number,
+                  o.column_number, o.start_line, o.start_column, o.end_line, o.end_column, o.signature, o.documentation,
+                  o.language, o.visibility, o.definition, o.context_before, o.context_after, o.is_exported, o.is_async,
+                  o.is_generator, o.is_abstract, o.is_static, o.metadata
+              ) IS NOT DISTINCT FROM (
+                  t.file_id, t.container_id, t.name, t.qualified_name, t.type, t.kind, t.ordinal, t.file_path, t.line_number,
+                  t.column_number, t.start_line, t.start_column, t.end_line, t.end_column, t.signature, t.documentation,
+                  t.language, t.visibility, t.definition, t.context_before, t.context_after, t.is_exported, t.is_async,
+                  t.is_generator, t.is_abstract, t.is_static, t.metadata
+              )
+            OFFSET 0
+        )
+        ON CONFLICT (project_id, id) DO UPDATE
+        SET file_id = excluded.file_id,
+            container_id = excluded.container_id,
+            name = excluded.name,
+            qualified_name = excluded.qualified_name,
+            words = excluded.words,
+            type = excluded.type,
+            kind = excluded.kind,
+            ordinal = excluded.ordinal,
+            file_path = excluded.file_path,
+            line_number = excluded.line_number,
+            column_number = excluded.column_number,
+            start_line = excluded.start_line,
+            start_column = excluded.start_column,
+            end_line = excluded.end_line,
+            end_column = excluded.end_column,
+            signature = excluded.signature,
+            documentation = excluded.documentation,
+            language = excluded.language,
+            visibility = excluded.visibility,
+            definition = excluded.definition,
+            context_before = excluded.context_before,
+            context_after = excluded.context_after,
+            is_exported = excluded.is_exported,
+            is_async = excluded.is_async,
+            is_generator = excluded.is_generator,
+            is_abstract = excluded.is_abstract,
+            is_static = excluded.is_static,
+            metadata = excluded.metadata,
+            last_analyzed = now();
+        WITH gone AS (
+            DELETE FROM files WHERE project_id = of_project AND id = ANY(removed)
+        )
+        INSERT INTO files AS f (
+            project_id, id, path, language, size, mtime_ns, ctime_ns, inode, content_hash, extractor_version, problem, flags,
+            n_lines, n_symbols, n_sites_resolved, n_sites_external, n_sites_unresolved, sites, imports, provides, reads
+        )
+        SELECT project_id, id, path, language, size, mtime_ns, ctime_ns, inode, content_hash, extractor_version, problem, flags,
+               n_lines, n_symbols, n_sites_resolved, n_sites_external, n_sites_unresolved, sites, imports, provides, reads
+        FROM staged_files
+        ON CONFLICT (project_id, id) DO UPDATE
+        SET path = excluded.path,
+            language = excluded.language,
+            size = excluded.size,
+            mtime_ns = excluded.mtime_ns,
+            ctime_ns = excluded.ctime_ns,
+            inode = excluded.inode,
+            content_hash = excluded.content_hash,
+            extractor_version = excluded.extractor_version,
+            problem = excluded.problem,
+            flags = excluded.flags,
+            n_lines = excluded.n_lines,
+            n_symbols = excluded.n_symbols,
+            n_sites_resolved = excluded.n_sites_resolved,
+            n_sites_external = excluded.n_sites_external,
+            n_sites_unresolved = excluded.n_sites_unresolved,
+            sites = excluded.sites,
+            imports = excluded.imports,
+            provides = excluded.provides,
+            reads = excluded.reads,
+            indexed_at = now();
+    END IF;
+
+    IF cardinality(again) > 0 THEN
+        UPDATE files AS f
+        SET sites = coalesce(u.sites, f.sites),
+            reads = coalesce(u.reads, f.reads),
+            n_sites_resolved = u.resolved,
+            n_sites_external = u.external,
+            n_sites_unresolved = u.unresolved
+        FROM unnest(again, again_sites, again_reads, again_resolved, again_external, again_unresolved)
+            AS u (id, sites, reads, resolved, external, unresolved)
+        WHERE f.project_id = of_project AND f.id = ANY(again) AND f.id = u.id;
+    END IF;
+
+    SELECT coalesce(sum(f.n_sites_resolved), 0) AS resolved, coalesce(sum(f.n_sites_external), 0) AS external,
+           coalesce(sum(f.n_sites_unresolved), 0) AS unresolved
+    INTO after
+    FROM files AS f
+    WHERE f.project_id = of_project AND f.id = ANY(every_id);
+    more_resolved := after.resolved - before.resolved;
+    more_external := after.external - before.external;
+    more_unresolved := after.unresolved - before.unresolved;
+    SELECT n.epoch, n.generation INTO epoch, generation FROM next_generation(of_project) AS n;
+    RETURN NEXT;
+END
+$$;
+
 -- The symbols with the flags of their files, for ranking: LIMIT 1 has the file looked up by its key, row by
 -- row.
 CREATE VIEW symbol_rows AS

@@ -118,11 +118,11 @@ async def test_a_load_of_an_unknown_project_is_refused(store: code.Store) -> Non
 
 async def test_a_commit_gives_what_a_load_gives(store: code.Store) -> None:
     project = await store.project("/the/project", "project", PROJECT)
-    generation = await store.commit(project, replaced=[replaced(path, file) for path, file in TREE.items()])
+    done = await store.commit(project, replaced=[replaced(path, file) for path, file in TREE.items()])
     committed = await contents(store)
     await load(store, TREE)
     assert committed == await contents(store)
-    assert generation.number == 1
+    assert done.generation.number == 1
 
 
 async def test_a_commit_touches_only_what_changed(store: code.Store) -> None:

@@ -25,7 +25,8 @@ async def test_every_query_is_valid(shared_dsn: str, file: str, name: str, state
     connection = await asyncpg.connect(shared_dsn)
     try:
         await connection.execute("SELECT prepare_staging()")
-        await connection.prepare(statement)
+        # What opens a transaction does more in the same round trip.
+        await connection.prepare(statement.removeprefix("BEGIN;\n"))
     finally:
         await connection.close()
 

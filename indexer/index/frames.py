@@ -44,6 +44,8 @@ class Extracted(msgspec.Struct, array_like=True, tag=True):
     n_symbols: int = 0
     facts: bytes = b""
     rows: bytes = b""
+    #: The names of its symbols, each once.
+    symbol_names: tuple[str, ...] = ()
     is_parsed: bool = False
 
 

@@ -166,12 +166,15 @@ class Live:
             self._inbox.put([events.Rescan("start")])
             while True:
                 batch = await self._next_batch()
+                before = self._pipeline.generation
                 await self._work_off(batch)
                 cookies = [event.number for event in batch if isinstance(event, events.Cookie)]
-                if cookies:
+                # A commit has just found the database as it should be.
+                if cookies and self._pipeline.generation == before:
                     await self._confirm()
                 for number in cookies:
                     self._answer(number)
+                await self._pipeline.remember()
         finally:
             await asyncio.to_thread(self._watcher.stop)
             await self._pipeline.close()
@@ -283,8 +286,12 @@ class Live:
     async def _work(self) -> None:
         line = self._pipeline
         if self._needs_load:
+            before = line.generation
             await line.load()
             self._needs_load = False
+            if line.generation != before:
+                # A commit that was thought to have failed, or one that was lost: nobody knows what it changed.
+                self.on_change(pipeline.Outcome(line.generation, names=None))
             self._needs_check = self._needs_check or "the database was away"
         if not self.is_root_present:
             self._needs_check = ""

@@ -31,12 +31,15 @@ def symbol_keys(path: str, module: str, facts: Facts) -> Iterator[tuple[str, int
         yield qualified, ordinal, model.symbol_key(path, qualified, symbol.kind, ordinal)
 
 
-def symbol_rows(project: bytes, file: bytes, path: str, module: str, facts: Facts, text: bytes, language: str) -> bytes:
-    """The encoded rows of a file's symbols; `text` is what the facts were made of."""
+def symbol_rows(
+    project: bytes, file: bytes, path: str, module: str, facts: Facts, text: bytes, language: str
+) -> tuple[bytes, tuple[str, ...]]:
+    """The encoded rows of a file's symbols, and their names, each once; `text` is what the facts were made of."""
     lines = Lines(text)
     keys = list(symbol_keys(path, module, facts))
     ids = [model.uuid5_bytes(project, key) for _, _, key in keys]
     strings = facts.strings
+    names: dict[str, None] = {}
     made: list[rows.SymbolRow] = []
     for number, (symbol, at) in enumerate(zip(facts.symbols, decode_texts(facts), strict=True)):
         qualified, ordinal, _ = keys[number]
@@ -48,12 +51,13 @@ def symbol_rows(project: bytes, file: bytes, path: str, module: str, facts: Fact
             definition = text[at.start_byte : at.end_byte]
             before = _lines_between(text, lines, at.start_line - 1 - CONTEXT_LINES, at.start_line - 1)
             after = _lines_between(text, lines, at.end_line, at.end_line + CONTEXT_LINES)
+        names[name] = None
         made.append((
             ids[number], ids[symbol.container] if symbol.container >= 0 else None, name, qualified, symbol.kind,
             symbol.line, symbol.column, at.start_line, at.start_column, at.end_line, at.end_column, ordinal,
             symbol.flags & _COLUMN_FLAGS, at.signature, at.documentation, at.visibility, definition, before, after, None,
         ))  # fmt: skip
-    return rows.symbols(project, file, path, language, made)
+    return rows.symbols(project, file, path, language, made), tuple(map(rows.clean, names))
 
 
 def _lines_between(text: bytes, lines: Lines, start: int, end: int) -> bytes | None:

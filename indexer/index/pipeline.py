@@ -20,7 +20,7 @@ from indexer import errors, extract, languages, model
 from indexer.extract import modules
 from indexer.index import frames, pool, processes, reading, resolving, worker
 from indexer.index.resolver import Resolver
-from indexer.store import code, imported, loading, rows
+from indexer.store import code, imported, loading, rows, summary
 from indexer.watch import names, secrets
 
 logger = logging.getLogger(__name__)
@@ -89,6 +89,8 @@ class Outcome:
     n_resolved: int = 0
     n_removed: int = 0
     changed: tuple[str, ...] = ()
+    #: The names of the symbols in the changed files; None where all of the project may be others.
+    names: frozenset[str] | None = frozenset()
 
 
 def is_candidate(path: str) -> bool:
@@ -115,11 +117,15 @@ class Pipeline:
         self.imported: dict[str, bytes] = {}
         self.unapplied: frozenset[str] = frozenset()
         self.generation = project.generation
+        #: What the sites of all files come to, at that generation.
+        self.coverage = model.Coverage()
         self.progress = Progress()
         #: Files that were parsed since the start, not taken from the cache of facts.
         self.n_parsed = 0
         self._is_new = True
-        #: Bytes of facts put into the cache since its size was looked at.
+        #: Facts of the last commit, by language and content, that are to go into the cache; and the bytes put into it since its size
+        #: was looked at.
+        self._unkept: dict[str, dict[bytes, bytes]] = {}
         self._n_kept = 0
         #: Which marker files there are, as far as the batch has asked; files that a batch must store anew.
         self._anchors: dict[str, bool] = {}
@@ -141,6 +147,7 @@ class Pipeline:
         # The generation first: should a commit come in between, the next one of ours finds out and loads again.
         self.project = await self.store.project(self.project.root, self.project.name, self.project.id)
         self.generation = self.project.generation
+        self.coverage = await summary.coverage(self.store.database, self.project.id)
         known = await self.store.signatures(self.project)
         self.files = {row.path: Known(row.signature, row.content_hash, row.language, row.extractor_version) for row in known}
         self._is_new = not self.files
@@ -208,6 +215,7 @@ class Pipeline:
 
     async def index(self, paths: Sequence[str], gone: Sequence[str] = ()) -> Outcome:
         """Brings the index up to date with the files at `paths`, which may or may not exist, and without those `gone`."""
+        await self.remember()
         removed = [path for path in gone if path in self.files]
         self._anchors.clear()
         paths, self._moved = self._with_moved(paths, removed)
@@ -337,8 +345,8 @@ class Pipeline:
                     facts.setdefault(result.language, {})[result.hash] = result.facts
                     n_bytes += len(result.facts)
                 if n_bytes > MAX_HELD:
-                    await self._remember(facts)
-                    facts, n_bytes = {}, 0
+                    self._unkept, facts, n_bytes = facts, {}, 0
+                    await self.remember()
                 result.rows = result.facts = b""
                 done[result.path] = result
             self._stage("resolving", len(done))
@@ -347,14 +355,16 @@ class Pipeline:
             self._stage("storing", 1)
         assert load.generation is not None
         self.generation = load.generation
-        await self._remember(facts)
+        self._unkept = facts
         self.files = {path: self._known(result) for path, result in done.items()}
         self._is_new = not self.files
-        return Outcome(self.generation, len(done), len(done), len(gone), tuple(done))
+        return Outcome(self.generation, len(done), len(done), len(gone), tuple(done), None)
 
     async def _load_resolved(self, load: loading.Bulk, done: dict[str, frames.Extracted]) -> None:
+        self.coverage = model.Coverage()
         async for resolved in self.resolver.resolve():
             self.progress.done += 1
+            self.coverage += model.Coverage(resolved.n_resolved, resolved.n_external, resolved.n_unresolved)
             await load.relationships(resolved.rows)
             await load.files(self._file_row(done[resolved.path], resolved))
         for result in done.values():
@@ -402,22 +412,23 @@ class Pipeline:
             for path, item in resolved.items()
             if path not in read
         ]
-        self.generation = await self.store.commit(
+        committed = await self.store.commit(
             self.project,
             replaced=replaced,
             resolved=others,
             removed=[self._id(path) for path in removed],
             after=self.generation,
         )
-        facts: dict[str, dict[bytes, bytes]] = {}
+        self.generation = committed.generation
+        self.coverage += committed.more
         for result in read.values():
             if result.status == "read":
-                facts.setdefault(result.language, {})[result.hash] = result.facts
-        await self._remember(facts)
+                self._unkept.setdefault(result.language, {})[result.hash] = result.facts
         for path in removed:
             self.files.pop(path, None)
         self.files |= {path: self._known(result) for path, result in read.items()}
-        return Outcome(self.generation, len(read), len(resolved), len(removed), (*read, *removed))
+        names = frozenset(name for result in read.values() for name in result.symbol_names)
+        return Outcome(self.generation, len(read), len(resolved), len(removed), (*read, *removed), names)
 
     def _messages(
         self, read: dict[str, frames.Extracted], removed: Sequence[str], told: Mapping[str, bytes]
@@ -481,8 +492,12 @@ class Pipeline:
                 facts.setdefault(result.language, {})[result.hash] = result.facts
         await self._keep_facts(facts)
 
-    async def _remember(self, facts: dict[str, dict[bytes, bytes]]) -> None:
-        """Caches facts for another time, within the cache's bound; nothing that is committed depends on it."""
+    async def remember(self) -> None:
+        """Caches the facts of the last commit for another time, within the cache's bound.
+
+        Nothing that is committed depends on it, so it is for after the answer; the next batch begins with it.
+        """
+        facts, self._unkept = self._unkept, {}
         try:
             await self._keep_facts(facts)
             if self._n_kept * 8 > self.settings.cache_bytes:

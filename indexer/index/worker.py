@@ -87,7 +87,7 @@ def _fill(
     done.flags = tuple(dict.fromkeys((*facts.flags, *paths.flags_of(path))))
     done.n_lines, done.n_symbols = facts.n_lines, len(facts.symbols)
     done.facts = task.facts if is_known else facts_of.encode(facts)
-    done.rows = materialise.symbol_rows(project, file, path, module, facts, text, language)
+    done.rows, done.symbol_names = materialise.symbol_rows(project, file, path, module, facts, text, language)
 
 
 def _facts(settings: Settings, language: str, content: reading.Content, task: frames.Extract) -> tuple[bytes, facts_of.Facts]:

@@ -133,11 +133,10 @@ class Search:
             self._others.close()
             await self._embedder.close()
 
-    def note_commit(self, generation: model.Generation, paths: Iterable[str]) -> None:
-        """A commit of the index changed these files."""
-        paths = list(paths)
+    def note_commit(self, generation: model.Generation, paths: Iterable[str], names: Collection[str] | None) -> None:
+        """A commit of the index changed these files, whose symbols have these names; None where all may be others."""
         self.symbols.note(generation, paths)
-        self.names.note(paths)
+        self.names.note(names)
 
     def note_recovery(self) -> None:
         """The database was away and may have lost its last commits: everything is made anew from it."""

@@ -20,7 +20,6 @@ from typing import Final
 
 import numpy as np
 
-from indexer import model
 from indexer.store import connect, graph, rows, searching
 
 #: 64-bit words of a name's set.
@@ -30,8 +29,8 @@ _COMPARED: Final = 64
 #: Letters of the longest name that is compared: nobody types longer ones.
 _LONGEST: Final = 100
 _MOST_EDITS: Final = 3
-#: Changed files after which all names are read again.
-_MANY_FILES: Final = 500
+#: Names of commits after which all are read again.
+_MANY_COMMITTED: Final = 50_000
 #: Names that are sorted in together; a few find their places sooner one by one.
 _MANY_NAMES: Final = 200
 #: Pairs of letters that an edit takes away and brings in, at most: swapped neighbours touch three.
@@ -39,23 +38,27 @@ _PAIRS_AN_EDIT: Final = 6
 
 
 class Names:
-    """The names of a project's symbols. Commits are noted at once and read when somebody asks."""
+    """The names of a project's symbols. Those of commits are noted at once, and taken in when somebody asks."""
 
     def __init__(self, database: connect.Database, project: uuid.UUID) -> None:
         self._database = database
         self._project = project
-        self._changed: set[str] | None = None
+        self._is_read = False
+        self._committed: set[str] = set()
         self._lock = asyncio.Lock()
         self._table = _Table(())
 
-    def note(self, paths: Iterable[str]) -> None:
-        """A commit changed these files."""
-        if self._changed is not None:
-            self._changed.update(paths)
+    def note(self, names: Iterable[str] | None) -> None:
+        """A commit has brought symbols of these names; None where all may be others."""
+        if names is not None:
+            self._committed.update(names)
+        if names is None or len(self._committed) > _MANY_COMMITTED:
+            self.forget()
 
     def forget(self) -> None:
         """Nothing that was read counts any more."""
-        self._changed = None
+        self._is_read = False
+        self._committed.clear()
 
     async def useful(self, text: str, stages: Sequence[graph.Stage]) -> list[graph.Stage]:
         """Those of the ways to match a name that can find something."""
@@ -70,24 +73,17 @@ class Names:
 
     async def _read(self) -> None:
         async with self._lock:
-            changed = self._changed
-            if changed is not None and len(changed) <= _MANY_FILES and not self._table.is_stale:
-                if changed:
-                    self._changed = set()
-                    files = [model.file_id(self._project, path) for path in changed]
-                    try:
-                        self._table.add(await searching.names(self._database, self._project, files))
-                    except BaseException:
-                        self._changed = None
-                        raise
-                return
-            self._changed = set()
-            try:
-                names = await searching.names(self._database, self._project)
-                self._table = await asyncio.to_thread(_Table, names)
-            except BaseException:
-                self._changed = None
-                raise
+            if not self._is_read or self._table.is_stale:
+                # A commit may come in between: what it brings is taken in below, what makes this worthless is not forgotten.
+                self._is_read = True
+                try:
+                    names = await searching.names(self._database, self._project)
+                    self._table = await asyncio.to_thread(_Table, names)
+                except BaseException:
+                    self._is_read = False
+                    raise
+            committed, self._committed = self._committed, set()
+            self._table.add(committed)
 
 
 class _Table:

@@ -22,7 +22,7 @@ SQL = queries.beside(__file__)
 Blob: TypeAlias = Literal["sites", "imports", "provides", "reads"]
 #: The bytes of facts that are kept by default.
 CACHE_LIMIT: Final = 512 << 20
-#: The longest statement of a commit, in seconds: it may hold thousands of files.
+#: The longest statement of a commit, in seconds, as in its SQL.
 COMMIT_S: Final = 600.0
 
 
@@ -45,6 +45,14 @@ class Resolved:
     counts: rows.FileCounts
     sites: bytes | None = None
     reads: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """Where the project stands after a commit, and by how much its sites of each outcome have become more."""
+
+    generation: model.Generation
+    more: model.Coverage
 
 
 class Store:
@@ -112,7 +120,7 @@ class Store:
         resolved: Sequence[Resolved] = (),
         removed: Sequence[uuid.UUID] = (),
         after: model.Generation | None = None,
-    ) -> model.Generation:
+    ) -> Committed:
         """Writes a change in one transaction. No file may be in two of the three sequences, or twice in one.
 
         Rows that are equal to those before are not touched, and a symbol that stays keeps its created_at.
@@ -121,26 +129,23 @@ class Store:
         arrived late), Conflict when the project was removed.
         """
         await self._ensure_tables(project.id)
-        read = [file.id for file in replaced]
-        async with self.database.transaction() as connection:
-            await connection.execute(SQL["begin_commit"], str(int(COMMIT_S * 1000)))
-            if after is not None:
-                await _check_generation(connection, project, after)
+        async with self.database.transaction(SQL["begin_commit"]) as connection:
             await _stage(connection, "files", rows.FILE_COLUMNS, [f.row for f in replaced])
             await _stage(connection, "symbols", rows.SYMBOL_COLUMNS, [f.symbols for f in replaced])
             chunks = [*(f.relationships for f in replaced), *(f.relationships for f in resolved)]
             await _stage(connection, "relationships", rows.RELATIONSHIP_COLUMNS, chunks)
-            changed = [*read, *(file.id for file in resolved), *removed]
-            await connection.execute(SQL["apply_relationships"], project.id, changed, timeout=COMMIT_S)
-            if replaced or removed:
-                await connection.execute(SQL["apply_symbols"], project.id, [*read, *removed], timeout=COMMIT_S)
-                await connection.execute(SQL["apply_files"], project.id, list(removed), timeout=COMMIT_S)
-            if resolved:
-                await connection.execute(SQL["apply_resolved"], project.id, *_columns(resolved), timeout=COMMIT_S)
-            row = await connection.fetchrow(SQL["next_generation"], project.id)
+            row = await connection.fetchrow(
+                SQL["apply_change"], project.id, *((after.epoch, after.number) if after is not None else (None, None)),
+                [file.id for file in replaced], list(removed), *_columns(resolved), timeout=COMMIT_S,
+            )  # fmt: skip
             if row is None:
                 raise errors.Conflict(f"Project {project.root} was removed from the database.")
-        return model.Generation(row["epoch"], row["generation"])
+            if not row["is_current"]:
+                raise errors.Unavailable(
+                    f"The index of {project.root} is not the one that this change was computed from."
+                )
+        more = model.Coverage(row["more_resolved"], row["more_external"], row["more_unresolved"])
+        return Committed(model.Generation(row["epoch"], row["generation"]), more)
 
     async def touch(self, project: model.Project, seen: Mapping[uuid.UUID, model.Signature]) -> None:
         """Records new signatures of files whose content is the same; no commit is counted."""
@@ -181,9 +186,8 @@ class Store:
 
     async def facts_put(self, language: str, extractor_version: str, facts: Mapping[bytes, bytes]) -> None:
         """Keeps facts by content hash; contents that are there already stay as they are."""
-        arrays = (list(facts), language, extractor_version, list(facts.values()))
-        async with self.database.transaction() as connection:
-            await connection.execute(SQL["facts_put"], *arrays)
+        # Like a question, since it does no harm when it is repeated: a transaction would be three round trips.
+        await self.database.fetch(SQL["facts_put"], list(facts), language, extractor_version, list(facts.values()))
 
     async def facts_evict(self, limit: int = CACHE_LIMIT) -> int:
         """Removes the facts that were not used for longest until the rest fits in `limit` bytes; how many went."""
@@ -209,16 +213,6 @@ async def open_store(
     except BaseException:
         await database.close()
         raise
-
-
-async def _check_generation(
-    connection: connect.Connection, project: model.Project, after: model.Generation
-) -> None:
-    row = await connection.fetchrow(SQL["lock_project"], project.id)
-    if row is not None and (row["epoch"], row["generation"]) != (after.epoch, after.number):
-        raise errors.Unavailable(
-            f"The index of {project.root} is not the one that this change was computed from."
-        )
 
 
 async def _stage(connection: connect.Connection, table: str, columns: Sequence[str], chunks: list[bytes]) -> None:

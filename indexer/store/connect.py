@@ -123,9 +123,12 @@ class Database:
             await connection.executemany(sql, rows)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
-        """A transaction on a connection of the pool: committed when the block ends, rolled back when it raises."""
-        connection = await self._patiently(self._begun)
+    async def transaction(self, begin: str = SQL["begin"]) -> AsyncIterator[Connection]:
+        """A transaction on a connection of the pool: committed when the block ends, rolled back when it raises.
+
+        `begin` opens it, and may do more in the same round trip.
+        """
+        connection = await self._patiently(lambda: self._begun(begin))
         is_over = False
         try:
             with faults.translated():
@@ -172,11 +175,11 @@ class Database:
         except (TimeoutError, *faults.RAISED):
             self._pool.terminate()
 
-    async def _begun(self) -> Pooled:
+    async def _begun(self, begin: str) -> Pooled:
         connection = await self._acquire()
         try:
             with _dropped_if_broken(connection):
-                await connection.execute(SQL["begin"])
+                await connection.execute(begin)
         except BaseException:
             await self._release(connection)
             raise

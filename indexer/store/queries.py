@@ -2,7 +2,7 @@
 
 A file `code.sql` holds blocks, each opened by a line `-- name: find_exact`; the comment lines that follow say
 in a sentence what the block is for, and the rest up to the next such line is one statement with `$1`-style
-parameters. No module composes SQL from strings.
+parameters, or several without parameters that go in one round trip. No module composes SQL from strings.
 """
 
 from __future__ import annotations

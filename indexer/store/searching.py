@@ -171,10 +171,9 @@ async def candidates(
     return found
 
 
-async def names(database: connect.Database, project: uuid.UUID, files: Sequence[uuid.UUID] | None = None) -> list[str]:
-    """The names of a project's symbols, each once, imports among them; those in some files, or all."""
-    rows = await database.fetch(SQL["names"], project, None if files is None else list(files))
-    return [row["name"] for row in rows]
+async def names(database: connect.Database, project: uuid.UUID) -> list[str]:
+    """The names of a project's symbols, each once, imports among them."""
+    return [row["name"] for row in await database.fetch(SQL["names"], project)]
 
 
 async def texts(database: connect.Database, project: uuid.UUID, ids: Sequence[uuid.UUID]) -> list[EmbeddedText]:

@@ -151,7 +151,7 @@ UNION
 SELECT id, left(definition, $3) AS definition FROM code_symbols WHERE project_id = $1 AND id = ANY($2::uuid[])
 
 -- name: names
--- Every name in a project; $2 narrows it to some files, NULL is all.
+-- Every name in a project.
 SELECT DISTINCT name
 FROM code_symbols
-WHERE project_id = $1 AND ($2::uuid[] IS NULL OR file_id = ANY($2::uuid[]))
+WHERE project_id = $1

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from indexer import model
 from indexer.store import connect, queries
 
 SQL = queries.beside(__file__)
@@ -14,15 +15,6 @@ SQL = queries.beside(__file__)
 #: Problems that are listed, and the files that each names.
 N_PROBLEMS: Final = 20
 N_EXAMPLES: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Sites by what they mean: a symbol of the project, something outside, nothing that is understood."""
-
-    resolved: int
-    external: int
-    unresolved: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +53,11 @@ class Sizes:
     project: int
 
 
-async def coverage(database: connect.Database, project: uuid.UUID) -> Coverage:
+async def coverage(database: connect.Database, project: uuid.UUID) -> model.Coverage:
     """How much of what is written in the project is understood."""
     row = await database.fetchrow(SQL["coverage"], project)
     assert row is not None
-    return Coverage(*row)
+    return model.Coverage(*row)
 
 
 async def languages(database: connect.Database, project: uuid.UUID) -> list[Language]:

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from indexer.protocol import answers
 from indexer.server.handlers.state import State
 from indexer.server.listen import Context
-from indexer.store import graph, summary
+from indexer.store import graph
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ async def begin(state: State, is_synced: bool, context: Context) -> Basis:
         if not synced.is_complete:
             remarks.append(f"After {SYNC_SECONDS:.0f} seconds not everything that was saved is read: {is_or_are(pending)} pending.")
     generation = state.line.generation
-    return Basis(answers.IndexState(generation.number, pending, await coverage(state)), tuple(remarks))
+    return Basis(answers.IndexState(generation.number, pending, coverage(state)), tuple(remarks))
 
 
 async def with_progress(state: State, context: Context, work: Awaitable[T]) -> T:
@@ -63,14 +63,10 @@ async def with_progress(state: State, context: Context, work: Awaitable[T]) -> T
         task.cancel()
 
 
-async def coverage(state: State) -> answers.Coverage:
-    """How much of what is written is understood, counted once a generation."""
-    generation = state.line.generation
-    if state.remembered.at != generation:
-        counted = await summary.coverage(state.database, state.project.id)
-        state.remembered.coverage = answers.Coverage(counted.resolved, counted.external, counted.unresolved)
-        state.remembered.at = generation
-    return state.remembered.coverage
+def coverage(state: State) -> answers.Coverage:
+    """How much of what is written is understood."""
+    counted = state.line.coverage
+    return answers.Coverage(counted.resolved, counted.external, counted.unresolved)
 
 
 def page(limit: int, offset: int = 0) -> graph.Page:

@@ -24,8 +24,6 @@ from indexer.store.vaults import Vault
 class Remembered:
     """Figures of the whole project, which cost more than an answer, with the generation that they were counted at."""
 
-    at: model.Generation | None = None
-    coverage: answers.Coverage = field(default_factory=answers.Coverage)
     files_at: model.Generation | None = None
     files: answers.Files | None = None
     symbols: int | None = None

@@ -33,7 +33,7 @@ def handlers(state: State) -> Mapping[str, Handler]:
         return answers.Status(
             state=live.state,
             project=answers.Project(project.id, project.name, project.root),
-            index=answers.IndexState(line.generation.number, live.n_pending, remembered.coverage),
+            index=answers.IndexState(line.generation.number, live.n_pending, envelope.coverage(state)),
             epoch=line.generation.epoch,
             symbols=remembered.symbols,
             files=remembered.files,
@@ -73,7 +73,6 @@ async def _database(state: State) -> answers.DatabaseState:
 
 async def _count(state: State) -> None:
     """Counts what the project consists of, once a generation."""
-    await envelope.coverage(state)
     remembered, generation = state.remembered, state.line.generation
     if remembered.files_at == generation:
         return
