@@ -788,3 +788,12 @@ FROM v_symbols AS s
 LEFT JOIN symbol_relationships AS r
     ON r.project_id = s.project_id AND r.target_id = s.id AND r.relationship_type = 'calls'
 GROUP BY s.project, s.qualified_name, s.kind, s.path, s.line, s.project_id, s.id;
+
+-- The role is made by schema/memory/012_reader.sql, where the database's owner may make roles.
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'indexer_reader') THEN
+        GRANT SELECT ON v_files, v_symbols, v_uses, v_calls, v_callers TO indexer_reader;
+    END IF;
+END
+$$;

@@ -69,6 +69,8 @@ def test_evidence_has_the_words_of_answers(asked: Shell) -> None:
     [
         ("DELETE FROM memories", "read-only transaction"),
         ("SELECT 1; DELETE FROM memories", "multiple commands"),
+        ("COPY (SELECT 1) TO PROGRAM 'cat >/dev/null'", "permission denied"),
+        ("SELECT pg_read_file('/etc/passwd')", "permission denied"),
         ("SELEC 1", "syntax error"),
         ("SELECT * FROM no_such_view", "does not exist"),
         ("SELECT 1/0", "division by zero"),
@@ -86,13 +88,13 @@ def test_answers_can_be_piped(asked: Shell) -> None:
 
 
 def test_a_reader_sees_the_views_alone(asked: Shell) -> None:
-    (grants,) = re.findall(r"```sql-as-owner\n(.*?)```", PAGE, re.DOTALL)
+    member, by_hand = re.findall(r"```sql-as-owner\n(.*?)```", PAGE, re.DOTALL)
     role = f"reader_{uuid.uuid4().hex}"
 
     async def look() -> None:
         connection = await asyncpg.connect(asked.environ["INDEXER_DSN"])
         try:
-            await connection.execute(grants.replace("code_reader", role))
+            await connection.execute(member.replace("colleague", role))
             await connection.execute(f"SET ROLE {role}")
             assert await connection.fetchval("SELECT count(*) FROM v_symbols") > 5
             assert await connection.fetchval("SELECT count(*) FROM v_memories") == 1
@@ -100,6 +102,7 @@ def test_a_reader_sees_the_views_alone(asked: Shell) -> None:
                 await connection.fetch("SELECT 1 FROM memories")
         finally:
             await connection.execute("RESET ROLE")
+            await connection.execute(by_hand)
             await connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")
             await connection.close()
 

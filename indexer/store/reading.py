@@ -28,6 +28,7 @@ async def rows(database: connect.Database, query: str) -> tuple[list[str], list[
         try:
             await session.execute(SQL["read_only"])
             async with session.transaction(readonly=True):
+                await session.execute(SQL["as_reader"])
                 statement = await session.prepare(query)
                 found = await statement.fetch()
                 columns = [attribute.name for attribute in statement.get_attributes()]
