@@ -98,13 +98,17 @@ class _Description:
             said = definitions.said_of(definition)
             places: dict[str, list[int]] = {}
             for word, node in said:
-                if word in ("extends", "implements", "mixes", "decorator", "metaclass", "returns"):
+                if word in ("extends", "implements", "mixes", "decorator", "metaclass", "returns", "takes"):
                     places.setdefault(word, []).append(self.expressions.of(node.byte_range))
+                elif word == "takes.rest":
+                    places.setdefault("takes", []).append(self.expressions.of(node.byte_range))
+                    symbol.flags |= Flag.variadic
             symbol.extends = (*places.get("mixes", ()), *places.get("extends", ()))
             symbol.implements = tuple(places.get("implements", ()))
             symbol.decorators = tuple(places.get("decorator", ()))
             symbol.metaclass = places.get("metaclass", [-1])[0]
             symbol.returns = places.get("returns", [-1])[0]
+            symbol.takes = tuple(places.get("takes", ()))
             if (host := definitions.hosts.get(number)) is not None:
                 symbol.host = self.expressions.of(host)
         self._describe_extensions()

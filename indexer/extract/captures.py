@@ -153,10 +153,17 @@ class Captures:
     calls: dict[Range, Range] = field(default_factory=dict)
     #: Where calls have them written.
     arguments: dict[Range, Node] = field(default_factory=dict)
+    #: What calls are given whose arguments tell overloads apart, by what is called: lists of arguments, and such that stand apart.
+    given: dict[Range, tuple[list[Node], list[Node]]] = field(default_factory=dict)
     indexes: dict[Range, tuple[Range | None, list[Range]]] = field(default_factory=dict)
     aliases: dict[Range, Range] = field(default_factory=dict)
     awaited: dict[Range, Range] = field(default_factory=dict)
     made: dict[Range, Range] = field(default_factory=dict)
+    #: Types of arrays, and arrays that are made: their elements' type.
+    arrays: dict[Range, Range] = field(default_factory=dict)
+    #: Types that the language has words for.
+    words: dict[Range, Node] = field(default_factory=dict)
+    arithmetic: dict[Range, tuple[Range, Range]] = field(default_factory=dict)
     tuples: dict[Range, list[Range]] = field(default_factory=dict)
     #: Containers with their parts, and the builtin types of all of them.
     sequences: dict[Range, Node] = field(default_factory=dict)
@@ -418,6 +425,7 @@ def _call(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     for arguments in match.get("arguments", ()):
         count += sum(1 for node in arguments.named_children if not node.is_extra)
     found.callables[function] = count
+    found.given[function] = (match.get("arguments", []), match.get("argument", []))
 
 
 def _self(found: Captures, pattern: languages.Pattern, match: Match) -> None:
@@ -435,6 +443,19 @@ def _super(found: Captures, pattern: languages.Pattern, match: Match) -> None:
 
 def _made(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     found.made[match["made"][0].byte_range] = match["type"][0].byte_range
+
+
+def _array(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.arrays[match["array"][0].byte_range] = match["item"][0].byte_range
+
+
+def _word(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.words[match["word"][0].byte_range] = match["word"][0]
+
+
+def _arithmetic(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    either = match["either"]
+    found.arithmetic[match["arithmetic"][0].byte_range] = (either[0].byte_range, either[-1].byte_range)
 
 
 def _tuple(found: Captures, pattern: languages.Pattern, match: Match) -> None:
@@ -541,6 +562,6 @@ _HANDLERS = {
     "metaclass": _said, "receiver": _said, "extended": _said, "modifier": _said, "extension": _extension, "section": _section,
     "mixes": _said, "path": _path, "package": _package, "prefix": _prefix, "declarator": _declarator,
     "require": _require, "export": _export, "reference": _reference, "self": _self, "member": _member, "call": _call, "parameters": _said,
-    "super": _super, "made": _made, "tuple": _tuple,
+    "super": _super, "made": _made, "tuple": _tuple, "array": _array, "word": _word, "arithmetic": _arithmetic, "takes": _said,
     "sequence": _sequence, "mapping": _mapping,
 }  # fmt: skip

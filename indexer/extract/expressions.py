@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections.abc import Iterable
 from typing import Final, cast
 
 from indexer.extract.captures import Node, Range, Written
@@ -92,7 +93,8 @@ class Expressions:
                 ) is not None else None
                 base = self.of(named, depth + 1) if named is not None else -1
                 return self.add(Op.super_, self.definitions.class_around(self.definitions.symbol_at(place[0])), base)
-            return self.add(Op.call, self.of(function, depth + 1), self._arguments(place, depth))
+            given = self.given(function, depth) if function in captures.given else self._arguments(place, depth)
+            return self.add(Op.call, self.of(function, depth + 1), given)
         if (same := captures.aliases.get(place)) is not None and same != place:
             return self.of(same, depth + 1)
         if place in captures.self_types:
@@ -104,6 +106,12 @@ class Expressions:
             keys = [self.of(key, depth + 1) for key in index[1]]
             key = -1 if not keys else keys[0] if len(keys) == 1 else self._tuple(keys)
             return self.add(Op.index, self.of(index[0], depth + 1) if index[0] else -1, key)
+        if (array := captures.arrays.get(place)) is not None:
+            return self.add(Op.array, self.of(array, depth + 1), -1)
+        if (word := captures.words.get(place)) is not None:
+            return self.add(Op.literal, self.definitions.string(self.definitions.text(word).decode("utf-8", "replace")), -1)
+        if (operands := captures.arithmetic.get(place)) is not None:
+            return self.add(Op.arithmetic, *(self.of(operand, depth + 1) for operand in operands))
         if (container := captures.container_types.get(place)) is not None:
             number = self._container(place, depth)
             return number if number >= 0 else self.add(Op.literal, self.definitions.string(container), -1)
@@ -116,8 +124,9 @@ class Expressions:
         if (items := captures.tuples.get(place)) is not None:
             parts = [self.of(item, depth + 1) for item in items]
             return parts[0] if len(parts) == 1 else self._tuple(parts)
-        if (body := captures.lambdas.get(place)) is not None and body != place:
-            return self.add(Op.lambda_, self.definitions.symbol_at(place[0]), self.of(body, depth + 1))
+        if (body := captures.lambdas.get(place)) is not None and (body != place or self.names.methods_apart):
+            result = self.of(body, depth + 1) if body != place else -1
+            return self.add(Op.lambda_, self.definitions.symbol_at(place[0]), result)
         return -1
 
     def _self_expression(self, place: int) -> int:
@@ -178,10 +187,19 @@ class Expressions:
     def _arguments(self, place: Range, depth: int) -> int:
         """The arguments of a call as one list; -1 where nothing is known of them."""
         node = self.captures.arguments.get(place)
-        if node is None or node.child_count > MAX_PARTS:
+        return -1 if node is None or node.child_count > MAX_PARTS else self._listed(arguments_of(node, self.source), depth)
+
+    def given(self, function: Range, depth: int = 0) -> int:
+        """The arguments that tell overloads of what is called apart, as one list; -1 where nothing is known of them."""
+        nodes, further = self.captures.given.get(function, ((), ()))
+        if sum(node.child_count for node in nodes) > MAX_PARTS:
             return -1
+        written = [argument for node in nodes for argument in arguments_of(node, self.source)]
+        return self._listed([*written, *((None, node.byte_range) for node in further)], depth)
+
+    def _listed(self, arguments: Iterable[tuple[bytes | None, Range]], depth: int) -> int:
         flat: list[int] = []
-        for name, value in arguments_of(node, self.source):
+        for name, value in arguments:
             flat.append(-1 if name is None else self.definitions.string(name.decode("utf-8", "replace")))
             flat.append(self.of(value, depth + 1))
         return self._list(flat) if any(number >= 0 for number in flat[1::2]) else -1

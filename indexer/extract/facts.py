@@ -68,6 +68,10 @@ class Op(enum.IntEnum):
     item = 21
     #: What is left of a sequence. a: its expression, b: number of parts before it.
     rest = 22
+    #: The type of an array, or one that is made. a: expression of its elements' type.
+    array = 23
+    #: The result of arithmetic on two values. a, b: expressions.
+    arithmetic = 24
 
 
 class Define(enum.IntEnum):
@@ -116,6 +120,8 @@ class Flag(enum.IntFlag):
     partial = 1024
     #: A function that is called on a type's instances as if it were their member.
     extension = 2048
+    #: The last of what a function takes stands for any number of arguments.
+    variadic = 4096
 
 
 class SymbolFact(msgspec.Struct, array_like=True, gc=False):
@@ -144,6 +150,8 @@ class SymbolFact(msgspec.Struct, array_like=True, gc=False):
     metaclass: int = -1
     #: Extensions: the type that they are called on.
     host: int = -1
+    #: Functions of languages whose calls choose by types: the declared types of the parameters.
+    takes: tuple[int, ...] = ()
 
 
 class SymbolText(msgspec.Struct, array_like=True, gc=False):

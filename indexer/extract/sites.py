@@ -42,7 +42,11 @@ def all_sites(expressions: Expressions) -> bytes:
             role = model.Role.uses
         row, column = node.start_point
         name = string(source[start : node.end_byte].decode("utf-8", "replace"))
-        add((row + 1, column, name, role, symbol_at(start), expressions.of(place)))
+        number = expressions.of(place)
+        if place in captures.given and (arguments := expressions.given(place)) >= 0 and number >= 0:
+            # Which of several functions it is depends on what it is given.
+            number = expressions.add(Op.call, number, arguments)
+        add((row + 1, column, name, role, symbol_at(start), number))
     for site in definitions.import_sites:
         row, column = site.place.start_point
         name = string(definitions.text(site.place).decode("utf-8", "replace"))

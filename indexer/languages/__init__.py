@@ -6,7 +6,8 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     definition.KIND   a definition (parts: name, body, value, type); KIND as in model.TYPE_OF_KIND
     wrapper           a node around a definition that belongs to it (parts: wrapped; body, where the definition itself has none)
     of                a definition, wrapper or statement that the other capture says something of: is.FLAG, modifier (words
-                      that [modifiers] explains), parameters (the list of them), doc, returns, extends, implements, decorator,
+                      that [modifiers] explains), parameters (the list of them), takes (the types of parameters, where calls
+                      choose by them; takes.rest: of any number of arguments), doc, returns, extends, implements, decorator,
                       metaclass, mixes (types whose members come before those of the base class), receiver (the type that a
                       method is written for, outside of its body), extended (the type that a function can be called on as if
                       it were a member)
@@ -34,6 +35,9 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     alias             a node with the same value as its part `same`
     awaited           parts: same
     made              an instance of its part `type`, made without a call
+    array             the type of an array, or one that is made (part: item, the type of its elements)
+    word              a type that the language has a word for
+    arithmetic        an operation whose result is of the wider of its operands' types (parts: either)
     tuple             several values or types in order (part: item)
     sequence.TYPE     a container of that builtin type with its values in order, or made of one expression (part: item)
     mapping.TYPE      a container of that builtin type with keys and values, or made of one value (part: item)
@@ -93,9 +97,10 @@ PARTS: Final = frozenset({
 PRIMARIES: Final = (
     "definition", "wrapper", "extension", "section", "package", "import", "prefix",
     "require", "path", "export", "owner", "binding", "local", "destructure", "declarator",
-    "global", "nonlocal", "member", "call", "index", "alias", "awaited", "made", "tuple", "sequence",
+    "global", "nonlocal", "member", "call", "index", "alias", "awaited", "made", "array", "word", "arithmetic", "tuple", "sequence",
     "mapping", "union", "literal", "return", "yield",
-    "uses", "quoted", "scope", "ignore", "undefined", "is", "doc", "returns", "extends", "implements", "mixes", "decorator", "metaclass",
+    "uses", "quoted", "scope", "ignore", "undefined", "is", "doc", "returns", "takes", "extends", "implements", "mixes", "decorator",
+    "metaclass",
     "receiver", "extended", "modifier", "parameters", "self", "super", "reference",
 )  # fmt: skip
 FLAGS: Final = frozenset({"async", "generator", "abstract", "static", "exported", "overload", "const"})

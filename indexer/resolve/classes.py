@@ -63,7 +63,19 @@ def _bases_of(resolver: Resolver, parts: list[tuple[File, int]]) -> Values:
         for expression in (*fact.extends, *fact.implements):
             values = [v for v in resolver.evaluate(file, _generic(file, expression)) if v.tag == "class"]
             found.append(_plain(values[0]) if values else EXTERNAL)
+    if not found and parts and (root := _unsaid(resolver, *parts[0])):
+        found.append(root)
     return tuple(dict.fromkeys(found))
+
+
+def _unsaid(resolver: Resolver, file: File, number: int) -> Value | None:
+    """The base of a type that names none, where the tree holds it."""
+    full = packages.rules_of(file.language).bases.get(file.symbols[number].kind)
+    if full is None:
+        return None
+    found = shared_names.full_name(resolver, file, full)
+    is_other = found and found[0].tag == "symbol" and (found[0].path, found[0].symbol) != (file.path, number)
+    return _plain(found[0]._replace(tag="class")) if is_other else None
 
 
 def _parts(resolver: Resolver, file: File, symbol: int) -> list[tuple[File, int]]:

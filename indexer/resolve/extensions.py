@@ -55,7 +55,7 @@ def _is_instance(resolver: Resolver, value: Value, hosts: Values) -> bool:
     if not hosts:
         return value.tag == "instance" or value.tag in FOREIGN
     if value.tag in FOREIGN:
-        return any(host.tag == "external" for host in hosts)
+        return any(host.tag in FOREIGN for host in hosts)
     if value.tag != "instance":
         return False
     bases = {(base.path, base.symbol) for base in classes.mro(resolver, value.path, value.symbol)}

@@ -109,9 +109,9 @@ def _sites(resolver: Resolver, file: File) -> tuple[list[Site], list[Possible]]:
         if target is None and evidence == Evidence.unresolved:
             if meaning:
                 pass  # All of it is possible.
-            elif expression >= 0 and expressions[3 * expression] == Op.variable:
-                if variables[expressions[3 * expression + 1]].symbol < 0:
-                    meaning = _called_local(resolver, file, expression)
+            elif (function := _function(file, expression)) >= 0 and expressions[3 * function] == Op.variable:
+                if variables[expressions[3 * function + 1]].symbol < 0:
+                    meaning = _called_local(resolver, file, function)
                     if not meaning:
                         continue
                     target, evidence = _fact(resolver, meaning)
@@ -120,7 +120,7 @@ def _sites(resolver: Resolver, file: File) -> tuple[list[Site], list[Possible]]:
         # A bare tuple, whose making takes a third of the time; see `Site` for the fields.
         add((line, column, strings[name], role, source, target, evidence))  # type: ignore[arg-type]
         if role <= Role.calls and target is not None and target.symbol and _is_variable(resolver, target):
-            possible.extend(_reached(line, column, source, resolver.evaluate(file, expression)))
+            possible.extend(_reached(line, column, source, resolver.evaluate(file, _function(file, expression))))
         further = meaning if target is None else meaning[1:]
         if further:
             possible.extend(
@@ -130,6 +130,12 @@ def _sites(resolver: Resolver, file: File) -> tuple[list[Site], list[Possible]]:
             )
     possible.extend(_indirect(resolver, file))
     return found, possible
+
+
+def _function(file: File, expression: int) -> int:
+    """What is called, where a site's expression says with what."""
+    is_call = expression >= 0 and file.expressions[3 * expression] == Op.call
+    return file.expressions[3 * expression + 1] if is_call else expression
 
 
 def _indirect(resolver: Resolver, file: File) -> Iterator[Possible]:

@@ -16,11 +16,13 @@ from typing import Final
 from indexer.extract.facts import Define, Flag, Op
 from indexer.extract.symbols import CLASS_KINDS, FUNCTION_KINDS, TYPE_KINDS
 from indexer.model import Evidence
-from indexer.resolve import members, modules, names, packages, parts
+from indexer.resolve import members, modules, names, overloads, packages, parts
 from indexer.resolve.frames import Frames
 from indexer.resolve.tree import File, key_in
-from indexer.resolve.values import EXTERNAL, FOREIGN, Value, Values, distinct
+from indexer.resolve.values import EXTERNAL, FOREIGN, OUTSIDE, Value, Values, distinct
 
+#: Expressions that name what is called.
+_NAMES: Final = frozenset({Op.variable, Op.member, Op.global_, Op.implicit})
 _CALLABLE_KINDS: Final = CLASS_KINDS | FUNCTION_KINDS
 #: Wrappers in annotations that stand for their argument.
 TRANSPARENT: Final = frozenset({"Optional", "Union", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly"})
@@ -51,6 +53,8 @@ class Resolver(Frames):
             return (found[0]._replace(how=Evidence.import_),) if b == -1 and _is_several(found) else found
         if op == Op.implicit:
             return names.implicit(self, file, a, file.strings[b])
+        if op == Op.call:
+            return overloads.chosen(self, file, self.denote(file, a), b)
         return ()
 
     # -- values --------------------------------------------------------------------------------------------------------
@@ -79,6 +83,8 @@ class Resolver(Frames):
                 return tuple(v._replace(tag="super", how=Evidence.inheritance) for v in named)
             return (Value("super", file.path, a, Evidence.inheritance),) if a >= 0 else ()
         if op == Op.literal:
+            if packages.rules_of(file.language).overloads:
+                return overloads.of_word(self, file, file.strings[a])
             return (Value("constant", f"{file.strings[a]}:{file.strings[b]}", -1, Evidence.external) if b >= 0 else EXTERNAL,)
         if op in (Op.tuple, Op.mapping, Op.item, Op.rest):
             return (Value("given" if op == Op.item else "literal", file.path, expression, Evidence.inferred),)
@@ -106,6 +112,10 @@ class Resolver(Frames):
             return parts.element(self, file, a)
         if op == Op.unpack:
             return parts.unpacked(self, file, a, b)
+        if op == Op.array:
+            return (Value("typed", file.path, expression, Evidence.type),)
+        if op == Op.arithmetic:
+            return overloads.arithmetic(self, file, a, b)
         return ()
 
     def _indexed(self, file: File, owner: int, key: int) -> Values:
@@ -122,7 +132,11 @@ class Resolver(Frames):
         if known is not None:
             return known
         function, arguments = file.expressions[3 * expression + 1 : 3 * expression + 3]
-        return self.called(self.evaluate(file, function), file, arguments, self._owners(file, function))
+        if arguments >= 0 and packages.rules_of(file.language).overloads and file.expressions[3 * function] in _NAMES:
+            functions = self.values_of(self.denote(file, expression)) or self.evaluate(file, function)
+        else:
+            functions = self.evaluate(file, function)
+        return self.called(functions, file, arguments, self._owners(file, function))
 
     def _owners(self, file: File, function: int) -> Values:
         """The instances whose method an expression is."""
@@ -161,11 +175,11 @@ class Resolver(Frames):
         self.tree.reads.add(key_in(file, fact.qualified + "()"))
         if fact.returns < 0 or fact.container < 0 or file.symbols[fact.container].kind not in CLASS_KINDS:
             return False
-        if _last_name(file, fact.returns) == "Self":
+        if names.last(file, fact.returns) == "Self":
             return True
         if not any(_is_receiver(file, expression) for expression in fact.returned):
             return False
-        return all(v.tag == "external" for v in self.instances(file, fact.returns))
+        return all(v.tag in OUTSIDE for v in self.instances(file, fact.returns))
 
     def _handed_back(self, function: Value, file: File | None, arguments: int) -> Values:
         """The arguments of a call that the function gives back."""
@@ -288,27 +302,31 @@ class Resolver(Frames):
         op, a, b = file.expressions[3 * annotation : 3 * annotation + 3]
         if op == Op.union:
             return distinct((*self.instances(file, a), *self.instances(file, b)))
-        if op == Op.tuple:
+        if op in (Op.tuple, Op.array):
             return (Value("typed", file.path, annotation, Evidence.type),)
         if op == Op.index:
             return self._generic_instances(file, annotation, a, b)
+        root = packages.rules_of(file.language).root
+        if root and op == Op.variable and file.variables[a].symbol < 0 and not file.variables[a].definitions:
+            # A type parameter of which nothing is said.
+            return overloads.of_word(self, file, root)
         found: list[Value] = []
         for value in self.evaluate(file, annotation):
             if value.tag == "class":
                 found.append(Value("instance", value.path, value.symbol, Evidence.type))
-            elif value.tag == "external":
-                found.append(EXTERNAL)
+            elif value.tag in OUTSIDE:
+                found.append(_outside(file, annotation, value))
         return distinct(found)
 
     def _generic_instances(self, file: File, annotation: int, generic: int, types: int) -> Values:
-        name = _last_name(file, generic)
+        name = names.last(file, generic)
         if name == "Union":
             return distinct(v for e in parts.places(file, types) for v in self.instances(file, e))
         if name in TRANSPARENT or name in packages.rules_of(file.language).transparent:
             return self.instances(file, parts.places(file, types)[0])
         if name in ("type", "Type"):
             return tuple(v._replace(tag="class") for v in self.instances(file, types) if v.tag == "instance")
-        known = tuple(v for v in self.instances(file, generic) if v.tag != "external")
+        known = tuple(v for v in self.instances(file, generic) if v.tag not in OUTSIDE)
         return known or (Value("typed", file.path, annotation, Evidence.type),)
 
 
@@ -320,6 +338,14 @@ def _parameter(file: File, parameters: tuple[int, ...], place: int, name: str | 
         if Define.rest in file.variables[number].definitions[::2]:
             return -1
     return parameters[place] if place < len(parameters) else -1
+
+
+def _outside(file: File, annotation: int, value: Value) -> Value:
+    """An instance of a type that is not of the tree: by its name where calls choose by types."""
+    if value.tag == "named" or not packages.rules_of(file.language).overloads:
+        return value
+    name = names.last(file, annotation)
+    return Value("named", name, -1, Evidence.external) if name else value
 
 
 def _is_several(values: Values) -> bool:
@@ -334,15 +360,4 @@ def _is_receiver(file: File, expression: int) -> bool:
 
 
 def _inferred(value: Value) -> Value:
-    return value if value.tag == "external" else value._replace(how=Evidence.inferred)
-
-
-def _last_name(file: File, expression: int) -> str:
-    if expression < 0:
-        return ""
-    op, a, b = file.expressions[3 * expression : 3 * expression + 3]
-    if op in (Op.member, Op.implicit):
-        return packages.plain(file.strings[b])
-    if op == Op.global_:
-        return packages.plain(file.strings[a])
-    return file.strings[file.variables[a].name] if op == Op.variable else ""
+    return value if value.tag in OUTSIDE else value._replace(how=Evidence.inferred)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from indexer.model import Evidence
 from indexer.resolve import choice, classes, extensions, imports, modules, names, packages, shared_names
 from indexer.resolve.tree import File, key_in
-from indexer.resolve.values import EXTERNAL, FOREIGN, MAX_VALUES, Value, Values, distinct
+from indexer.resolve.values import EXTERNAL, FOREIGN, MAX_OVERLOADS, MAX_VALUES, Value, Values, distinct
 
 if TYPE_CHECKING:
     from indexer.resolve.infer import Resolver
@@ -27,7 +27,7 @@ def of_expression(resolver: Resolver, file: File, owner: int, name: str) -> Valu
         found.sort(key=lambda member: member == EXTERNAL)
     if "()" in name and packages.rules_of(file.language).extensions and not any(v.tag == "symbol" for v in found):
         return extensions.callable_on(resolver, file, values, name) or tuple(found)
-    return tuple(found[:MAX_VALUES])
+    return tuple(found[: MAX_OVERLOADS if "()" in name else MAX_VALUES])
 
 
 def member(resolver: Resolver, value: Value, name: str) -> Values:

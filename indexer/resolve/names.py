@@ -137,3 +137,15 @@ def _variable_name(file: File, number: int) -> str:
     if variable.container > 0:
         return f"{file.symbols[variable.container].qualified}.{name}"
     return name
+
+
+def last(file: File, expression: int) -> str:
+    """The last name of an expression; '' where it does not end with one."""
+    if expression < 0:
+        return ""
+    op, a, b = file.expressions[3 * expression : 3 * expression + 3]
+    if op in (Op.member, Op.implicit):
+        return packages.plain(file.strings[b])
+    if op == Op.global_:
+        return packages.plain(file.strings[a])
+    return file.strings[file.variables[a].name] if op == Op.variable else ""

@@ -10,7 +10,7 @@ import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from indexer import languages
 from indexer.extract import facts as f
@@ -78,6 +78,18 @@ class Rules:
     #: Methods that every object has.
     object_members: frozenset[str]
     transparent: frozenset[str]
+    #: Types that are no objects, each with those that its values go as without a word; what wraps them; and the language's own types
+    #: below which there are no others, with what they are instances of.
+    primitives: Mapping[str, frozenset[str]]
+    boxes: Mapping[str, str]
+    final: Mapping[str, tuple[str, ...]]
+    #: Other words for types.
+    words: Mapping[str, str]
+    #: The type of texts, and that above all others.
+    text: str
+    root: str
+    #: The base class of types by their kind, where they name none, if the tree holds it.
+    bases: Mapping[str, str]
     #: What tells files for other systems apart by their names, and which of them are preferred.
     variants: re.Pattern[str] | None
     usual_variants: frozenset[str]
@@ -112,9 +124,25 @@ def rules_of(language: str) -> Rules:
         implicit=tuple(said.get("implicit", ())),
         object_members=frozenset(loaded.section("types").get("object_members", ())),
         transparent=frozenset(loaded.section("types").get("transparent", ())),
+        primitives=_wider(loaded.section("types")),
+        boxes=loaded.section("types").get("boxes", {}),
+        final={name: tuple(above) for name, above in loaded.section("types").get("final", {}).items()},
+        words=loaded.section("types").get("words", {}),
+        text=loaded.section("types").get("text", ""),
+        root=loaded.section("types").get("root", ""),
+        bases=loaded.section("types").get("bases", {}),
         variants=re.compile(said["variants"]) if "variants" in said else None,
         usual_variants=frozenset(said.get("usual_variants", ())),
     )
+
+
+def _wider(said: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """The primitive types, each with those that are wider."""
+    found: dict[str, frozenset[str]] = {name: frozenset() for name in said.get("boxes", ())}
+    for chain in said.get("widening", ()):
+        for i, name in enumerate(chain):
+            found[name] = found.get(name, frozenset()).union(chain[i + 1 :], *(found.get(wider, ()) for wider in chain[i + 1 :]))
+    return found
 
 
 def is_component(path: str) -> bool:

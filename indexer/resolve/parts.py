@@ -14,7 +14,7 @@ from indexer import languages
 from indexer.extract.facts import Op
 from indexer.model import Evidence
 from indexer.resolve.tree import File, key_in
-from indexer.resolve.values import CONTAINERS, EXTERNAL, Value, Values, distinct
+from indexer.resolve.values import CONTAINERS, EXTERNAL, OUTSIDE, Value, Values, distinct
 
 if TYPE_CHECKING:
     from indexer.resolve.infer import Resolver
@@ -140,8 +140,8 @@ def elements(resolver: Resolver, values: Values) -> Values:
             found.extend(resolver.frame(("yielded", value.path, value.symbol), _yielded, resolver, value))
         elif value.tag == "instance":
             found.extend(resolver.frame(("iterated", value.path, value.symbol), _iterated, resolver, value))
-        elif value.tag == "external":
-            found.append(value)
+        elif value.tag in OUTSIDE:
+            found.append(EXTERNAL)
     return distinct(found)
 
 
@@ -162,7 +162,7 @@ def _iterated(resolver: Resolver, value: Value) -> Values:
             return resolver.called(tuple(
                 f for v in made if v.tag == "instance" for f in resolver.values_of(resolver.member(v, following))
             ))  # fmt: skip
-        if made and made[0].tag != "external":
+        if made and made[0].tag not in OUTSIDE:
             return elements(resolver, made)
     return resolver.called(resolver.values_of(resolver.member(value, "__getitem__")))
 
@@ -183,7 +183,7 @@ def at(resolver: Resolver, values: Values, place: int) -> Values:
     found: list[Value] = []
     for value in values:
         if value.tag not in CONTAINERS:
-            if place == 0 and value.tag != "external" and names_of(resolver.tree.file(value.path).language).alone:
+            if place == 0 and value.tag not in OUTSIDE and names_of(resolver.tree.file(value.path).language).alone:
                 found.append(value)
             continue
         file = resolver.tree.file(value.path)
@@ -208,8 +208,8 @@ def entered(resolver: Resolver, values: Values) -> Values:
             methods = [*resolver.member(value, "__enter__"), *resolver.member(value, "__aenter__")]
             results = resolver.called(resolver.values_of(tuple(m for m in methods if m.tag == "symbol")), owners=(value,))
             found.extend(results or (value,))
-        elif value.tag == "external":
-            found.append(value)
+        elif value.tag in OUTSIDE:
+            found.append(EXTERNAL)
     return distinct(found)
 
 
@@ -283,8 +283,8 @@ def _any_part(resolver: Resolver, values: Values) -> Values:
     for value in values:
         if value.tag == "instance":
             found.extend(resolver.called(resolver.values_of(resolver.member(value, "__getitem__"))))
-        if value.tag == "external":
-            found.append(value)
+        if value.tag in OUTSIDE:
+            found.append(EXTERNAL)
         if value.tag not in CONTAINERS:
             continue
         file = resolver.tree.file(value.path)
@@ -297,12 +297,14 @@ def _any_part(resolver: Resolver, values: Values) -> Values:
             found.extend(v for part in parts for v in _content(resolver, value, part))
         elif op == Op.index:
             found.extend(resolver.instances(file, _last(file, b)))
+        elif op == Op.array:
+            found.extend(resolver.instances(file, a))
     return distinct(found)
 
 
 def marked(values: Values) -> Values:
     """Several values of which one may be meant: none of them is a fact. Types say what all parts are, so theirs are."""
-    known = [v for v in values if v.tag not in ("external", "constant")]
+    known = [v for v in values if v.tag not in ("external", "named", "constant")]
     if len(known) < 2 or any(v.how == Evidence.type for v in known):
         return values
     return tuple(v._replace(how=Evidence.override) if v.how != Evidence.override else v for v in values)

@@ -17,7 +17,7 @@ from indexer.resolve.tree import GUESSABLE, File, full_key, name_key, package_ke
 
 _EXPRESSIONS: Final = frozenset({Define.value, Define.type, Define.default, Define.argument})
 #: Operations whose a is an expression; the others carry numbers of other tables.
-_UNARY: Final = frozenset({Op.element, Op.enter, Op.instance, Op.awaited})
+_UNARY: Final = frozenset({Op.element, Op.enter, Op.instance, Op.awaited, Op.array})
 
 
 def provides(file: File) -> dict[int, int]:
@@ -85,6 +85,7 @@ class _Describer:
             self.symbol(number),
             self.expression(symbol.returns, seen),
             self.expression(symbol.host, seen),
+            [self.expression(e, seen) for e in symbol.takes],
             [self.expression(e, seen) for e in symbol.returned],
             [self.expression(e, seen) for e in symbol.yielded],
             [self.file.strings[self.file.variables[v].name] for v in symbol.parameters],
@@ -134,7 +135,7 @@ class _Describer:
             return op, [self.expression(item, seen) for item in file.facts.lists[a]]
         if op == Op.member:
             return op, self.expression(a, seen), file.strings[b]
-        if op in (Op.index, Op.union, Op.item):
+        if op in (Op.index, Op.union, Op.item, Op.arithmetic):
             return op, self.expression(a, seen), self.expression(b, seen)
         if op in _UNARY:
             return op, self.expression(a, seen)

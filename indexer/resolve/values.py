@@ -9,6 +9,8 @@ from indexer.model import Evidence
 
 #: More alternatives than this say nothing; the first ones are kept.
 MAX_VALUES: Final = 8
+#: As many functions of one name are looked at where a call chooses among them.
+MAX_OVERLOADS: Final = 64
 
 
 class Value(NamedTuple):
@@ -16,7 +18,8 @@ class Value(NamedTuple):
 
     `tag`: 'module' (path), 'folder' (path), 'class', 'instance', 'function', 'generator', 'super' (path and symbol of the class or
     function), 'symbol' (any symbol, as denoted), 'package' (the path is its family and full name), 'external', 'lambda' (path and
-    expression), 'constant' (the path is its type and what is written), and the containers: 'literal', 'given' (part by part) and
+    expression), 'constant' (the path is its type and what is written), 'named' (an instance of a type that is not of the tree; the
+    path is its name), and the containers: 'literal', 'given' (part by part) and
     'typed' (path, and the expression that says what it holds). `how` is the evidence for it.
     """
 
@@ -29,8 +32,10 @@ class Value(NamedTuple):
 Values = tuple[Value, ...]
 EXTERNAL: Final = Value("external", "", -1, Evidence.external)
 CONTAINERS: Final = frozenset({"literal", "given", "typed"})
+#: Of what is not in the tree, that of which nothing more is known than a name.
+OUTSIDE: Final = frozenset({"external", "named"})
 #: What belongs to the language and not to the tree, so that its members are outside.
-FOREIGN: Final = frozenset({"external", "constant", "literal", "typed", "generator", "lambda"})
+FOREIGN: Final = frozenset({"external", "named", "constant", "literal", "typed", "generator", "lambda"})
 
 
 def distinct(values: Iterable[Value]) -> Values:

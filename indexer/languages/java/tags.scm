@@ -28,6 +28,8 @@
 (interface_body (method_declaration !body) @of @is.abstract)
 (method_declaration type: (_) @returns) @of
 (method_declaration parameters: (_) @parameters) @of
+(method_declaration parameters: (formal_parameters (formal_parameter type: (_) @takes))) @of
+(method_declaration parameters: (formal_parameters (spread_parameter . (modifiers)? . (_) @takes.rest))) @of
 (modifiers [(marker_annotation name: (_) @decorator) (annotation name: (_) @decorator)])
 (class_declaration superclass: (superclass (_) @extends)) @of
 (class_declaration interfaces: (super_interfaces (type_list (_) @implements))) @of
@@ -47,11 +49,11 @@
 (switch_rule) @scope
 
 ; -- parameters and locals
-(class_declaration type_parameters: (type_parameters (type_parameter . (type_identifier) @parameter.type))) @owner
-(interface_declaration type_parameters: (type_parameters (type_parameter . (type_identifier) @parameter.type))) @owner
-(record_declaration type_parameters: (type_parameters (type_parameter . (type_identifier) @parameter.type))) @owner
-(method_declaration type_parameters: (type_parameters (type_parameter . (type_identifier) @parameter.type))) @owner
-(constructor_declaration type_parameters: (type_parameters (type_parameter . (type_identifier) @parameter.type))) @owner
+(class_declaration type_parameters: (type_parameters (type_parameter . (type_identifier) @parameter.type (type_bound . (_) @type)?))) @owner
+(interface_declaration type_parameters: (type_parameters (type_parameter . (type_identifier) @parameter.type (type_bound . (_) @type)?))) @owner
+(record_declaration type_parameters: (type_parameters (type_parameter . (type_identifier) @parameter.type (type_bound . (_) @type)?))) @owner
+(method_declaration type_parameters: (type_parameters (type_parameter . (type_identifier) @parameter.type (type_bound . (_) @type)?))) @owner
+(constructor_declaration type_parameters: (type_parameters (type_parameter . (type_identifier) @parameter.type (type_bound . (_) @type)?))) @owner
 (formal_parameter type: (_) @type name: (identifier) @local)
 (spread_parameter (_) @type (variable_declarator name: (identifier) @local))
 (lambda_expression parameters: (identifier) @local)
@@ -86,15 +88,31 @@
 (method_reference . (_) @object (identifier) @property @member.callable .)
 (object_creation_expression type: (_) @function arguments: (_) @arguments) @call
 (array_access array: (_) @object index: (_) @key) @index
-(array_type element: (_) @key) @index
+(array_type element: (_) @item) @array
+(array_creation_expression type: (_) @item) @array
 (generic_type . (_) @object (type_arguments (_) @key .)) @index
 (scoped_type_identifier . (_) @object (type_identifier) @property .) @member
 (cast_expression type: (_) @type) @made
 (parenthesized_expression (_) @same) @alias
 (assignment_expression right: (_) @same) @alias
 (ternary_expression consequence: (_) @either alternative: (_) @either) @union
+(binary_expression left: (_) @either operator: ["+" "-" "*" "/" "%" "&" "|" "^" "<<" ">>" ">>>"] right: (_) @either) @arithmetic
+(binary_expression operator: ["==" "!=" "<" ">" "<=" ">=" "&&" "||"]) @literal.boolean
+(instanceof_expression) @literal.boolean
+(unary_expression operator: "!") @literal.boolean
+(unary_expression operator: ["-" "+" "~"] operand: (_) @same) @alias
+(update_expression [(identifier) (field_access) (array_access)] @same) @alias
+[(integral_type) (floating_point_type) (boolean_type)] @word
 (string_literal) @literal.String
 (class_literal) @literal.Class
+(character_literal) @literal.char
+[(true) (false)] @literal.boolean
+(null_literal) @literal.null
+[(decimal_integer_literal) (hex_integer_literal) (octal_integer_literal) (binary_integer_literal)] @literal.int
+([(decimal_integer_literal) (hex_integer_literal) (octal_integer_literal) (binary_integer_literal)] @literal.long
+  (#match? @literal.long "[lL]$"))
+(decimal_floating_point_literal) @literal.double
+((decimal_floating_point_literal) @literal.float (#match? @literal.float "[fF]$"))
 (return_statement (_) @return)
 
 ; -- imports

@@ -141,7 +141,7 @@ public abstract class Shape<T extends Side & Named> extends Base<T> implements N
 //          ^ calls shapes.Side.length type
     side.length();
 //  ^ references shapes.Shape.side scope
-//       ^ calls unresolved
+//       ^ calls shapes.Side.length type
     name();
 //  ^ calls shapes.Named.name inheritance
     based();
@@ -187,7 +187,7 @@ public abstract class Shape<T extends Side & Named> extends Base<T> implements N
   int size(int more) { return size() + size(more); }
 //    ^ definition.method shapes.Shape.size visibility=internal
 //                            ^ calls shapes.Shape.size self
-//                                     ^ calls unresolved
+//                                     ^ calls shapes.Shape.size type
   int size(String more) { return size; }
 //    ^ definition.method shapes.Shape.size visibility=internal
 //         ^ uses external
