@@ -297,7 +297,9 @@ async def test_an_exact_hit_stands_before_what_is_merely_near(database: connect.
     assert len(rows) == 2
 
 
-async def test_a_narrow_filter_still_finds_all_that_is_near(database: connect.Database) -> None:
+@pytest.mark.parametrize("counted", [0, 20_000])
+async def test_a_narrow_filter_still_finds_all_that_is_near(database: connect.Database, counted: int) -> None:
+    """Also where the vault is taken for a large one, whose memories the vector index gives up looking for."""
     vault = await new_vault(database)
     await new_vault(database, "crowd", is_active=False)
     await database.execute(
@@ -309,10 +311,14 @@ async def test_a_narrow_filter_still_finds_all_that_is_near(database: connect.Da
         """,
         vault,
     )
+    await database.execute("UPDATE vaults SET memory_count = $1", counted)
     vector = str([1.0] * 384)
-    rows = await database.fetch(
-        "SELECT id FROM search_memories_hybrid('', $1::text::vector, limit_count => 20, in_vault => $2)", vector, vault
-    )
+    async with database.session() as session:
+        await session.execute("SET hnsw.max_scan_tuples = 100")
+        rows = await session.fetch(
+            "SELECT id FROM search_memories_hybrid('', $1::text::vector, limit_count => 20, in_vault => $2)", vector, vault
+        )
+        await session.execute("RESET hnsw.max_scan_tuples")
     truth = await database.fetch(
         "SELECT id FROM memories WHERE vault_id = $2 AND embedding <=> $1::text::halfvec < 1 "
         "ORDER BY embedding <=> $1::text::halfvec LIMIT 20",

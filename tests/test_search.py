@@ -494,6 +494,9 @@ def test_meaning_finds_what_words_do_not_once_vectors_are_there(
             [item] = [item for item in answer["items"] if item["result"] == "symbol"][:1]
             assert "similarity" in item["why"][-1]
             assert "By words alone" not in (answer["note"] or "")
+            for by, has_words, has_similarity in (("words", True, False), ("meaning", False, True)):
+                why = str([item["why"] for item in project.ask("search.all", query="connectivity fault retry", by=by)["items"]])
+                assert ("has the words" in why, "similarity" in why) == (has_words, has_similarity), by
             filtered = project.ask("search.all", query="a shop for dogs", kind="class", memories=False)
             assert names(filtered) == ["UploadQueue"]
 

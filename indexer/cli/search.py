@@ -28,6 +28,7 @@ Examples:
 @click.argument("text")
 @click.option("--code", "only_code", is_flag=True, help="Only symbols.")
 @click.option("--memories", "only_memories", is_flag=True, help="Only memories.")
+@click.option("--by", type=click.Choice(["both", "words", "meaning"]), default="both", show_default=True, help="What makes the ranking.")
 @click.option("--text", "is_text", is_flag=True, help="Lines of files that contain TEXT as it stands.")
 @click.option("--regex", "is_regex", is_flag=True, help="Lines of files that match TEXT, a regular expression.")
 @click.option("--ignore-case", is_flag=True, help="With --text or --regex: capitals are small letters.")
@@ -67,8 +68,8 @@ def search(
     of_memories |= {"tags": list(tags) or None, "since": _time(since), "until": _time(until)}
     narrows_memories = any(value is not None for value in of_memories.values())
     if is_text or is_regex:
-        if only_code or only_memories or narrows_memories:
-            raise errors.UsageError("--text and --regex look into files; they take no option of memories, and no --code.")
+        if only_code or only_memories or narrows_memories or params["by"] != "both":
+            raise errors.UsageError("--text and --regex look into files; they take no option of memories, no --code and no --by.")
         in_files = {name: params[name] for name in ("kind", "language", "path", "limit", "sync")}
         wanted = {**in_files, "pattern": text, "regex": is_regex, "ignore_case": ignore_case}
         return session.listing(root, "search.text", wanted, _lines)

@@ -13,9 +13,9 @@ import logging
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 from indexer import embed, errors, model
 from indexer.embed import texts
@@ -26,6 +26,7 @@ from indexer.store.memories import Memory
 logger = logging.getLogger(__name__)
 
 R = TypeVar("R")
+By = Literal["both", "words", "meaning"]
 
 #: Seconds that a question waits for its vector: when the embedder is ready, and when it has yet to start.
 _EMBED_SECONDS: Final = 2.0
@@ -60,7 +61,7 @@ class CodeFilter:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is searched for. A filter of None leaves that kind of result out."""
+    """What is searched for. A filter of None leaves that kind of result out; `by` says which of the two lists are made."""
 
     text: str
     code: CodeFilter | None = CodeFilter()
@@ -69,6 +70,7 @@ class Question:
     is_synced: bool = False
     #: Whose memories; None is the project's own vault.
     vault: uuid.UUID | None = None
+    by: By = "both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +180,10 @@ class Search:
         notes = [query.note] if query.note else []
         if not query.words:
             notes.append("The query has no letters or digits; search.text finds characters as they stand.")
-        vector, said = await self._vector(query) if query.words else (None, None)
+        vector, said = await self._vector(query, question.by) if query.words else (None, None)
         notes += [said] if said else []
+        if question.by == "meaning":
+            question, query = (replace(question, by="words"), query) if vector is None else (question, words.Query(query.text, ()))
         followed = self.memories if question.vault in (None, self.vault) else self._others.of(question.vault)
         notes += await self._fresh(question, followed)
         parts = []
@@ -235,11 +239,13 @@ class Search:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._look_again.wait(), _LOOK)
 
-    async def _vector(self, query: words.Query) -> tuple[Sequence[float] | None, str | None]:
+    async def _vector(self, query: words.Query, by: By) -> tuple[Sequence[float] | None, str | None]:
         """The question's vector; else None and why."""
         text = texts.query_text(query.text)
-        if self._embedder.dimensions is None:
+        if by == "words":
             return None, None
+        if self._embedder.dimensions is None:
+            return None, "By words alone: no embedder is configured." if by == "meaning" else None
         if self._refused is not None:
             return None, f"By words alone: {self._refused}"
         if text in self._questions:
@@ -289,7 +295,7 @@ class Search:
         paths = None if only.path is None else set(await searching.paths_like(self._database, self._project.id, only.path))
         asked = words.asked(self.symbols.index, words.SYMBOL_WORDS, query)
         named, by_words, meaning = await asyncio.gather(
-            self._named(question.text, only),
+            self._named(question, only),
             self._by_words(self.symbols, words.SYMBOL_WEIGHTS, asked, _code_only(only, paths)),
             self._by_meaning(only, paths, vector),
         )
@@ -316,9 +322,11 @@ class Search:
         near = await asyncio.to_thread(vectors.nearest, vector, rank.TOP, only.kinds, only.languages, paths)
         return found.keys(near)
 
-    async def _named(self, text: str, only: CodeFilter) -> dict[str, found.Named]:
+    async def _named(self, question: Question, only: CodeFilter) -> dict[str, found.Named]:
         """The symbols that the question names."""
-        parts = text.split()
+        if question.by == "meaning":
+            return {}
+        parts = question.text.split()
         names = [part.strip("`'\"(),;?!").rstrip(".:") for part in parts[:50]]
         likely = names if len(parts) == 1 else [name for name in names if _is_name(name)]
         meant: dict[str, found.Named] = {}

@@ -115,14 +115,12 @@ WHERE m.vault_id = $1
   AND ($2::uuid[] IS NULL OR m.id = ANY($2::uuid[]))
 
 -- name: nearest
--- The memories nearest to a vector under the filters, with their cosines, nearest first; see nearest_memories.
-SELECT m.id, 1 - (m.embedding <=> $1::text::halfvec) AS similarity
-FROM unnest(
-    CASE WHEN EXISTS (SELECT 1 FROM embedders WHERE id = $10 AND is_current)
-         THEN nearest_memories($1::text::vector, $2, $3, $4, $5, $6, NULL, $7, $8, $9) END
-) WITH ORDINALITY AS n (key, place)
-JOIN memories AS m ON m.vault_id = $3 AND m.id = split_part(n.key, '/', 2)::uuid
-ORDER BY n.place
+-- The memories nearest to a vector under the filters, with their cosines, nearest first; see near_memories. None once its model ($10)
+-- is not current.
+SELECT n.id, n.similarity
+FROM embedders AS e
+CROSS JOIN LATERAL near_memories($1::text::vector, $2, $3, $4, $5, $6, NULL, $7, $8, $9) AS n
+WHERE e.id = $10 AND e.is_current
 
 -- name: paths
 -- The files whose path matches a regular expression.

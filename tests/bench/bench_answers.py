@@ -1,9 +1,10 @@
-"""What answers cost through the socket, beside 100,000 memories: `python -m tests.bench.bench_answers TREE [--memories N]`.
+"""What answers cost through the socket, beside 100,000 memories: `python -m tests.bench answers TREE [--vectors] [--memories N]`.
 
-TREE is indexed in a home of its own (or in that of `--home`, which is kept), a daemon serves it, made-up memories are stored in the
-project's vault, and, with `--vectors`, the vectors of all of them are random and of unit length, as wide as the local embedder's;
-the symbols' are made. Then one client asks one question after another: symbols drawn uniformly, by exact name, in another case
-style, with a typo, or by a name that is nowhere. CPU is that of the daemon and the database: on a busy machine compare that.
+TREE is indexed in a home of its own (or in that of `--home`, which is kept), made-up memories are stored in the project's vault, and
+a daemon serves both. With `--vectors`, a thousand texts of symbols and of memories each are embedded, the others get vectors made
+from these (see `filling`), questions are embedded as always, and search is measured by words, by meaning and by both.
+Then one client asks one question after another: symbols drawn uniformly, by exact name, in another case style, with a typo, or by a
+name that is nowhere. CPU is that of the daemon and the database: on a busy machine compare that.
 """
 
 from __future__ import annotations
@@ -23,13 +24,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import asyncpg
-import numpy as np
-
 from indexer import client, database
-from indexer.store import bulk, connect, rows, vaults
+from indexer.store import connect, rows
 
-from . import bench_memories
+from . import bench_memories, filling
 
 #: Letters of the shortest name that a typo is made in.
 _SHORTEST = 4
@@ -51,7 +49,7 @@ class Line:
     found: float
 
     def __str__(self) -> str:
-        return f"{self.name:36}{self.p50:8.2f}{self.p95:8.2f}{self.cpu:9.2f}{self.found:8.1%}"
+        return f"{self.name:44}{self.p50:8.2f}{self.p95:8.2f}{self.cpu:9.2f}{self.found:8.1%}"
 
 
 Ask = Callable[[str, dict[str, Any]], Any]
@@ -73,54 +71,34 @@ def main() -> None:
         if not options.vectors:
             os.environ["INDEXER_EMBEDDER_KIND"] = "none"
         root = str(options.tree.resolve())
-        subprocess.run([sys.executable, "-m", "indexer", "up", root], check=True, stdout=subprocess.DEVNULL)
+        started = time.monotonic()
+        subprocess.run([sys.executable, "-m", "indexer", "index", root], check=True, stdout=subprocess.DEVNULL)
+        lease = database.acquire(database.home(os.environ))
         try:
+            asyncio.run(_fill(lease.dsn, root, options.memories, options.vectors))
+            subprocess.run([sys.executable, "-m", "indexer", "up", root], check=True, stdout=subprocess.DEVNULL)
             with client.connect(root) as daemon:
-                server = asyncio.run(_fill(root, options.memories, options.vectors))
                 _wait(daemon, options.memories, options.vectors)
-                _report(daemon, server, options.questions, options.vectors)
+                print(f"Filled in {time.monotonic() - started:.0f} s.")
+                _report(daemon, asyncio.run(_server(lease.dsn)), options.questions, options.vectors)
         finally:
             client.stop(root)
+            lease.close()
 
 
-async def _fill(root: str, n_memories: int, with_vectors: bool) -> int:
-    """Memories in the project's vault, up to a number, with vectors; the database server's process."""
-    lease = await database.acquire_async(database.home(os.environ))
-    try:
-        there = await connect.connect(lease.dsn, connect.EMBEDDED, "bench")
-        vault = (await vaults.of_project(there, os.path.basename(root), root)).id
-        known: int = await there.fetchval("SELECT count(*) FROM memories WHERE vault_id = $1", vault)
-        await bulk.add(there, vault, itertools.islice(bench_memories.made_up(1), known, n_memories))
-        server = int((await there.fetchval("SELECT pg_read_file('postmaster.pid')")).split()[0])
-        await there.close()
-        if with_vectors:
-            await _give_vectors(lease.dsn)
-        return server
-    finally:
-        lease.close()
+async def _fill(dsn: str, root: str, n_memories: int, with_vectors: bool) -> None:
+    there = await connect.connect(dsn, connect.EMBEDDED, "bench")
+    project, name = await there.fetchrow("SELECT id, name FROM projects WHERE root = $1", root)
+    await there.close()
+    await filling.fill(dsn, project, name, root, n_memories, with_vectors)
 
 
-async def _give_vectors(dsn: str) -> None:
-    connection = await asyncpg.connect(dsn)
-    model, dimensions = await connection.fetchrow("SELECT id, dimensions FROM embedders WHERE is_current")
-    source = np.random.default_rng(1)
-    # The daemon is at it too: whoever holds a row makes its vector.
-    while True:
-        async with connection.transaction():
-            part = await connection.fetch(
-                "SELECT vault_id, id FROM memories WHERE embedding IS NULL LIMIT 5000 FOR UPDATE SKIP LOCKED"
-            )
-            vectors = source.standard_normal((len(part), dimensions)).astype(np.float32)
-            vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-            await connection.execute(
-                "UPDATE memories AS m SET embedding = v.e::vector, embedding_model = $4 "
-                "FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS v (vault, id, e) WHERE m.vault_id = v.vault AND m.id = v.id",
-                [row["vault_id"] for row in part], [row["id"] for row in part], [str(vector.tolist()) for vector in vectors], model,
-            )  # fmt: skip
-        if not part:
-            break
-    await connection.execute("VACUUM ANALYZE memories")
-    await connection.close()
+async def _server(dsn: str) -> int:
+    """The database server's process."""
+    there = await connect.connect(dsn, connect.EMBEDDED, "bench")
+    server = int((await there.fetchval("SELECT pg_read_file('postmaster.pid')")).split()[0])
+    await there.close()
+    return server
 
 
 def _wait(daemon: client.Client, n_memories: int, with_vectors: bool) -> None:
@@ -147,7 +125,7 @@ def _report(daemon: client.Client, server: int, n: int, with_vectors: bool) -> N
     def named(params: dict[str, Any], answer: Any) -> bool:
         return any(item["name"] == params["_name"] for item in answer["items"][:10])
 
-    print(f"{len(symbols):,} symbols; load {os.getloadavg()[0]:.1f}\n{'':36}{'p50 ms':>8}{'p95 ms':>8}{'CPU ms':>9}{'found':>8}")
+    print(f"{len(symbols):,} symbols; load {os.getloadavg()[0]:.1f}\n{'':44}{'p50 ms':>8}{'p95 ms':>8}{'CPU ms':>9}{'found':>8}")
     for what, some in (("any symbol", anything), ("function, method, class", chosen)):
         line(f"find {what}", "symbols.find", [{"name": each["name"], "_name": each["name"]} for each in some], named)
     styled = [{"name": _styled(each["name"], source), "_name": each["name"]} for each in chosen]
@@ -167,18 +145,25 @@ def _search(daemon: client.Client, line: Callable[..., None], with_vectors: bool
     def any_items(_: object, answer: Any) -> bool:
         return bool(answer["items"])
 
-    how = "words and meaning" if with_vectors else "words"
     source = random.Random(3)
     vocabulary = "".join(itertools.islice(bench_memories.texts(1), 50)).split()
-    numbered = [f"{question} {source.choice(vocabulary)}" for question in _QUESTIONS * 15]
-    line(f"search by {how}", "search.all", [{"query": text} for text in numbered], any_items)
-    line(f"the same, only code, by {how}", "search.all", [{"query": f"{text} a", "memories": False} for text in numbered], any_items)
     of_memories = [" ".join(source.sample(vocabulary, 4)) for _ in range(150)]
-    line(f"only memories, by {how}", "search.all", [{"query": text, "code": False} for text in of_memories], any_items)
-    narrow = [{"query": text, "code": False, "tags": ["user"], "min_importance": 0.5} for text in of_memories]
-    line(f"memories under filters, by {how}", "search.all", narrow, any_items)
+    for by in ("words", "meaning", "both")[: 3 if with_vectors else 1]:
+        # Each question is another one for each list: what was embedded once is kept.
+        numbered = [f"{question} {source.choice(vocabulary)}" for question in _QUESTIONS * 15]
+        line(f"search by {by}", "search.all", [{"query": text, "by": by} for text in numbered], any_items)
+        only_code = [{"query": f"{text} a", "by": by, "memories": False} for text in numbered]
+        line(f"the same, only code, by {by}", "search.all", only_code, any_items)
+        only_memories = [{"query": f"{text} {by}", "by": by, "code": False} for text in of_memories]
+        line(f"only memories, by {by}", "search.all", only_memories, any_items)
+        narrow = [{**each, "query": f"{each['query']} a", "tags": ["user"], "min_importance": 0.5} for each in only_memories]
+        line(f"memories under filters, by {by}", "search.all", narrow, any_items)
+        again = [{**each, "query": numbered[0]} for each in only_code]
+        line(f"only code, the same question again, by {by}", "search.all", again, any_items)
     line("context", "search.context", [{"about": question, "budget": 4000} for question in _QUESTIONS * 3], any_items)
-    line("text in files", "search.text", [{"pattern": "def get_", "limit": 20}] * 10, any_items)
+    for name, pattern in (("characters", "get_queryset"), ("a regular expression", r"def get_\w+\(self")):
+        asked = [{"pattern": pattern, "limit": 20, "regex": name != "characters"}] * 20
+        line(f"{name} in files", "search.text", asked, any_items)
 
 
 def _symbols(daemon: client.Client) -> list[dict[str, Any]]:

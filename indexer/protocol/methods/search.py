@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -32,6 +32,7 @@ class All(Query, frozen=True, kw_only=True):
     query: _Text
     code: Annotated[bool, Meta(description="Search the code.")] = True
     memories: Annotated[bool, Meta(description="Search the memories.")] = True
+    by: Annotated[Literal["both", "words", "meaning"], Meta(description="By words (and names), by meaning, or both fused.")] = "both"
     kind: _Kind = None
     language: _Language = None
     path: _Path = None

@@ -134,6 +134,7 @@ async def _question(state: State, params: methods.search.All) -> Question:
         params.limit,
         params.sync,
         None if params.vault is None else await _vault(state, params.vault),
+        params.by,
     )
 
 
