@@ -379,6 +379,8 @@ class Bindings:
         definitions = self.definitions
         name = definitions.text(node)
         scope = definitions.scope_at(node.start_byte if binding.within < 0 else binding.within)
+        if definitions.is_own_name(node, scope):
+            return
         while binding.is_hoisted and scope.is_block and scope.parent is not None:
             scope = scope.parent
         if not scope.is_function and node.start_byte in self.captures.undefined:
@@ -405,7 +407,7 @@ class Bindings:
         definitions = self.definitions
         name = definitions.text(node).decode("utf-8", "replace")
         kind = definitions.rules.variable_kind(name, container.kind, self._base_words(container.number), kind)
-        said = definitions.said(statement)
+        said = [*definitions.said(statement), *definitions.section_of(node.start_byte, kind, container)]
         whole = definitions.outermost(statement)
         line = symbols.signature(
             definitions.source[whole[0] : whole[1]].split(b"\n", 1)[0], definitions.rules.comment

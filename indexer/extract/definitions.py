@@ -79,6 +79,8 @@ class Definitions:
         self.scopes: list[Scope] = []
         self.body_scopes: dict[Range, Scope] = {}
         self._class_scopes: dict[int, Scope] = {}
+        #: The visibility of functions that the file declares, by qualified name.
+        self._declared: dict[str, str] = {}
         self._number_of: dict[int, int] = {}
         said = language.section("scopes")
         self._has_layout = bool(said.get("layout", False))
@@ -124,6 +126,10 @@ class Definitions:
         symbol = self.symbols[number]
         return Container(number, symbol.qualified, symbol.kind)
 
+    def is_own_name(self, name: Node, scope: Scope) -> bool:
+        """Whether a name is that of the definition whose scope, which holds all that is written of it, it stands in."""
+        return scope.is_class and scope.symbol > 0 and self._number_of.get(name.start_byte) == scope.symbol
+
     def class_around(self, number: int) -> int:
         """The innermost class that a symbol is or stands in, or -1."""
         while number >= 0 and self.symbols[number].kind not in CLASS_KINDS:
@@ -146,6 +152,8 @@ class Definitions:
         whole = {item.range: self.outermost(item.range) for item in items}
         items.sort(key=lambda item: (whole[item.range][0], -whole[item.range][1], item.range[0]))
         self._nesting = Nesting([whole[item.range] for item in items])
+        self._sections = sorted(self.captures.sections)
+        self._section_nesting = Nesting(self._sections)
         self._containers = [_MODULE]
         types = self._types(items)
         for i, item in enumerate(items):
@@ -218,7 +226,8 @@ class Definitions:
         for item in items:
             if isinstance(item, Definition):
                 number += 1
-                if item.kind in TYPE_KINDS or (item.kind in _SPACES and item.body is not None):
+                is_type = item.kind in TYPE_KINDS or (item.kind in FUNCTION_KINDS and self.rules.functions_have_members)
+                if is_type or (item.kind in _SPACES and item.body is not None):
                     found.setdefault(self.text(item.name).decode("utf-8", "replace"), number)
         return found
 
@@ -263,8 +272,8 @@ class Definitions:
 
     def _define(self, definition: Definition, whole: Range, around: Container, types: dict[str, int]) -> Container:
         said = self.said_of(definition)
-        if self.captures.sections and definition.kind in FUNCTION_KINDS:
-            said = [*said, *self._section_of(definition)]
+        if self._sections:
+            said = [*said, *self.section_of(definition.name.start_byte, definition.kind, around)]
         receiver = next((node for word, node in said if word == "receiver"), None)
         container = around if receiver is None else self._extended(receiver, around, types)
         if receiver is not None and definition.kind in CLASS_KINDS and container.number >= len(self.symbols):
@@ -286,16 +295,24 @@ class Definitions:
         self.definition_of[number] = definition
         self._number_of[definition.name.start_byte] = number
         self.defining.add(definition.name.start_byte)
-        if not isinstance(definition.name, Written) and definition.name.child_count:
+        # The parts of an operator's name are none themselves, unlike those of an expression that gives the name.
+        is_computed = self.source[definition.name.start_byte] == ord("[")
+        if not isinstance(definition.name, Written) and definition.name.child_count and not is_computed:
             self.defining.update(part.start_byte for part in definition.name.children)
         symbol = self.symbols[number]
         return Container(number, symbol.qualified, symbol.kind)
 
-    def _section_of(self, definition: Definition) -> Said:
-        """The last modifier before a definition in the same body that is one for all that follow."""
-        body = definition.node.parent
-        nodes = self.captures.sections.get(body.byte_range, ()) if body is not None else ()
-        before = [node for node in nodes if node.start_byte < definition.range[0]]
+    def section_of(self, place: int, kind: str, container: Container) -> Said:
+        """The last modifier in front of a member, in the body of its container, that is one for all that follow."""
+        number = self._section_nesting.at(place) if self._sections else -1
+        if number < 0 or not (self.rules.sections_are_whole or kind in FUNCTION_KINDS):
+            return []
+        body = self._sections[number]
+        owner = self.definition_of.get(container.number)
+        if owner is not None and not owner.range[0] <= body[0] <= body[1] <= owner.range[1]:
+            # The section is one of what stands around the container.
+            return []
+        before = [node for node in self.captures.sections[body] if node.start_byte < place]
         return [("modifier", before[-1])] if before else []
 
     def _clause(self, definition: Definition, whole: Range, container: Container) -> int:
@@ -315,7 +332,8 @@ class Definitions:
         said = self.captures.said.get(self.root.byte_range, ())
         doc = next((symbols.clean_string(self.text(node)) for word, node in said if word == "doc"), None)
         if self.style is not None and self.captures.packages:
-            doc = comments.before(self.source, self.captures.packages[0].start_byte, self.style) or doc
+            line = self.source.rfind(b"\n", 0, self.captures.packages[0].start_byte) + 1
+            doc = comments.before(self.source, line, self.style) or doc
         if self.style is not None and doc is None:
             doc = comments.inside(self.source, self.style)
         row, column = self.lines.point(len(self.source))
@@ -361,11 +379,15 @@ class Definitions:
         if said:
             flags, kind, visibility = self._modified(said, flags, kind)
         qualified = self.rules.separators.join(container.qualified, container.kind, name, kind, flags)
-        visibility = visibility or self.rules.visibility(name, container.kind, kind)
+        if visibility is None:
+            visibility = "public" if Flag.exported in flags else self._visibility(name, qualified, kind, container, said)
+        if self.rules.visibility_in and kind in FUNCTION_KINDS:
+            self._declared.setdefault(qualified, visibility)
         if self.rules.exported != "marked" and visibility == "public":
             flags |= Flag.exported
         if documentation is None and self.style is not None and kind != "import":
             documentation = comments.before(self.source, whole[0], self.style)
+        whole = self._without_blanks(whole)
         row, column = place.start_point
         (start_row, start_column), (end_row, end_column) = self.lines.point(whole[0]), self.lines.point(whole[1])
         self.symbols.append(
@@ -377,6 +399,20 @@ class Definitions:
             )
         )
         return len(self.symbols) - 1
+
+    def _without_blanks(self, whole: Range) -> Range:
+        """A range without the blanks and line ends that a grammar may count among what stands in front of them."""
+        start, end = whole
+        while end > start and self.source[end - 1] in b" \t\r\n":
+            end -= 1
+        return start, end
+
+    def _visibility(self, name: str, qualified: str, kind: str, container: Container, said: Said) -> str:
+        """What no word in front of a definition decides on; what is written apart from its type is as visible as it was declared."""
+        is_apart = kind in FUNCTION_KINDS and bool(self.rules.visibility_in) and any(word == "receiver" for word, _ in said)
+        if is_apart:
+            return self._declared.get(qualified) or self.rules.visibility(name, "module", kind)
+        return self.rules.visibility(name, container.kind, kind)
 
     def _modified(self, said: Said, flags: Flag, kind: str) -> tuple[Flag, str, str | None]:
         words: list[str] = []

@@ -66,6 +66,10 @@ class Rules:
     modifiers: Mapping[str, Sequence[str]]
     #: The visibility of what no word or name decides on: at the top, in a class, in an interface or enum.
     default_visibility: tuple[str, str, str]
+    #: The same for members of types of some kinds.
+    visibility_in: Mapping[str, str]
+    #: Whether a modifier for all that follow is one of fields and types too, not of functions alone.
+    sections_are_whole: bool
     #: 'visible' (what is public), 'upper' (by its first letter) or 'marked' (by a word, or listed).
     exported: str
     separators: Separators
@@ -86,6 +90,8 @@ class Rules:
     #: Whether the scope of a definition begins with what is wrapped around it (template parameters).
     wraps_whole: bool
     receiver_is_path: bool
+    #: Whether members may be written for a function.
+    functions_have_members: bool
 
     @staticmethod
     def of(language: Language) -> Rules:
@@ -104,12 +110,15 @@ class Rules:
             enum_bases=frozenset(language.section("kinds").get("enum_bases", ())),
             modifiers=_actions_by_word(language.section("modifiers")),
             default_visibility=_default_visibility(language),
+            visibility_in=language.section("visibility").get("in", {}),
+            sections_are_whole=language.section("visibility").get("sections") == "all",
             exported=language.section("visibility").get("exported", "visible"),
             separators=Separators.of(language),
             comment=str(languages.inherited(language.name, "comment") or "//"),
             marks=names.get("marks", "").encode(),
             has_clauses=language.section("kinds").get("clauses", False),
             receiver_is_path=receiver.get("path", False),
+            functions_have_members=receiver.get("functions", False),
             receiver_kind=receiver.get("kind", "class"),
             receiver_path_node=receiver.get("path_node", ""),
             constructor_is_class=names.get("constructor") == "class",
@@ -168,7 +177,7 @@ class Rules:
         top, member, contract = self.default_visibility
         if container in CONTRACT_KINDS or kind == "enum_member" or (container == "record" and kind == "property"):
             return contract
-        return member if container in CLASS_KINDS else top
+        return self.visibility_in.get(container, member) if container in CLASS_KINDS else top
 
     def variable_kind(self, name: str, container: str, bases: Sequence[str], said: str) -> str:
         """The kind of a name that is assigned in a module or class body; `said` is what its pattern says, or ''."""

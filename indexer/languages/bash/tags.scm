@@ -2,7 +2,7 @@
 
 ; -- definitions
 (function_definition name: (word) @name body: (_) @body) @definition.function
-(command name: (command_name (word) @_alias) argument: (concatenation . (word) @name) (#eq? @_alias "alias")) @definition.macro
+(command name: (command_name (word) @_alias) argument: (concatenation . (word) @name) (#eq? @_alias "alias")) @definition.constant
 
 ; -- variables
 (program (variable_assignment name: (variable_name) @binding.variable value: (_) @value) @statement)

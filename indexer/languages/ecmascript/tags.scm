@@ -7,13 +7,14 @@
   (arrow_function body: (_) @body) (function_expression body: (_) @body) (generator_function body: (_) @body)] @value) @definition.function
 (function_expression name: (identifier) @name body: (_) @body) @definition.function
 (generator_function name: (identifier) @name body: (_) @body) @definition.function
-(method_definition name: [(property_identifier) (private_property_identifier)] @name body: (_) @body) @definition.method
+(method_definition name: [(property_identifier) (private_property_identifier) (computed_property_name)] @name body: (_) @body) @definition.method
+(method_definition name: (string (string_fragment) @name) body: (_) @body) @definition.method
 (export_statement "default" @name value: [
   (arrow_function body: (_) @body) (function_expression !name body: (_) @body) (generator_function !name body: (_) @body)] @value) @definition.function
 (assignment_expression
   left: (member_expression object: [(identifier) @_exports (member_expression object: (identifier) @_module property: (property_identifier) @_exports)]
     property: (property_identifier) @name)
-  right: [(arrow_function body: (_) @body) (function_expression !name body: (_) @body)] @value
+  right: [(arrow_function body: (_) @body) (function_expression body: (_) @body) (generator_function body: (_) @body)] @value
   (#eq? @_exports "exports")) @definition.function
 (method_definition ["get" "set" "static" "async" "*"] @modifier) @of
 (arrow_function "async" @is.async) @of

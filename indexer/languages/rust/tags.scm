@@ -22,7 +22,9 @@
 (function_item return_type: (_) @returns) @of
 (function_signature_item return_type: (_) @returns) @of
 (trait_item body: (declaration_list (function_signature_item) @of @is.abstract))
-(impl_item trait: (_) body: (declaration_list (function_item) @of @is.exported))
+(impl_item trait: (_) body: (declaration_list [(function_item) (const_item) (type_item)] @of @is.exported))
+(enum_variant body: (field_declaration_list (field_declaration) @of @is.exported))
+((attribute_item (attribute (identifier) @_export)) . (macro_definition) @of @is.exported (#eq? @_export "macro_export"))
 (impl_item body: (declaration_list (function_item parameters: (parameters . [(parameter pattern: (identifier)) ")"])) @of @is.static))
 (trait_item body: (declaration_list (function_item parameters: (parameters . [(parameter pattern: (identifier)) ")"])) @of @is.static))
 (trait_item body: (declaration_list (function_signature_item parameters: (parameters . [(parameter pattern: (identifier)) ")"])) @of @is.static))

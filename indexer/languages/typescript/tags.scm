@@ -17,7 +17,8 @@
 (ambient_declaration (_) @of) @is.exported
 (ambient_declaration (_) @wrapped) @wrapper
 (expression_statement (internal_module) @wrapped) @wrapper
-(method_signature name: [(property_identifier) (private_property_identifier)] @name) @definition.method
+(method_signature name: [(property_identifier) (private_property_identifier) (computed_property_name)] @name) @definition.method
+(method_signature name: (string (string_fragment) @name)) @definition.method
 (class_body (method_signature) @of @is.overload)
 (method_signature ["get" "set" "static" "async"] @modifier) @of
 (method_signature (accessibility_modifier) @modifier) @of

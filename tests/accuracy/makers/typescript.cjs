@@ -56,20 +56,31 @@ function definition(node) {
   const callable = (at, kinds, more) => ({ at, text: at.text, group: "callable", kinds, ...more });
   const type = (at, kinds, more) => ({ at, text: at.text, group: "type", kinds, ...more });
   const isPlain = node.name && (ts.isIdentifier(node.name) || ts.isPrivateIdentifier(node.name));
+  const isFunction = (value) => value && (ts.isArrowFunction(value) || ts.isFunctionExpression(value));
+  const written = node.name && !isPlain && writtenName(node.name);
   switch (node.kind) {
+    // A member that is given to an object or a prototype.
+    case K.BinaryExpression:
+      return node.operatorToken.kind === K.EqualsToken && ts.isPropertyAccessExpression(node.left) && isFunction(node.right) &&
+        callable(node.left.name, ["function", "method", "field", "property"], { optional: true });
+    case K.PropertyAssignment:
+      return isPlain && isFunction(node.initializer) && callable(node.name, ["function", "method", "property"], { optional: true });
     case K.FunctionDeclaration:
       if (!node.name) return callable(defaultKeyword(node), ["function"], { optional: true });
       return isPlain && callable(node.name, ["function"], { optional: !node.body && !isAmbient(node) });
     case K.FunctionExpression:
       return isPlain && callable(node.name, ["function"], { optional: true });
     case K.MethodDeclaration:
+      if (written) return callable(written, ["method"], { optional: true });
       return isPlain && callable(node.name, ["method"], {
         optional: ts.isObjectLiteralExpression(node.parent) || (!node.body && !isAmbient(node) && !isAbstract(node)),
       });
     case K.MethodSignature:
+      if (written) return callable(written, ["method"], { optional: true });
       return isPlain && callable(node.name, ["method"], { optional: ts.isTypeLiteralNode(node.parent) });
     case K.GetAccessor:
     case K.SetAccessor:
+      if (written) return callable(written, ["accessor", "property", "method"], { optional: true });
       return isPlain && callable(node.name, ["accessor", "property", "method"], {
         optional: ts.isObjectLiteralExpression(node.parent) || ts.isTypeLiteralNode(node.parent),
       });
@@ -105,6 +116,13 @@ function definition(node) {
     default:
       return undefined;
   }
+}
+
+// A name in quotes stands for what is between them, one in brackets for all that is written.
+function writtenName(name) {
+  if (ts.isComputedPropertyName(name)) return { getStart: () => name.getStart(), text: name.getText() };
+  if (ts.isStringLiteral(name)) return { getStart: () => name.getStart() + 1, text: name.text };
+  return undefined;
 }
 
 // A default export without a name is called `default`, by its keyword.

@@ -27,7 +27,7 @@ if true; then
 fi
 alias ll='ls -l'
 # <- calls external
-#     ^ definition.macro run::ll
+#     ^ definition.constant run::ll
 
 # Greets.
 greet() {

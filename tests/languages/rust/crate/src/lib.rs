@@ -77,7 +77,7 @@ pub enum Kind {
 //  ^ definition.enum_member crate::Kind::B
     C { z: u8 },
 //  ^ definition.enum_member crate::Kind::C
-//      ^ definition.field crate::Kind::C::z visibility=private
+//      ^ definition.field crate::Kind::C::z visibility=public
 }
 pub const LIMIT: usize = 1;
 //        ^ definition.constant crate::LIMIT
@@ -212,7 +212,7 @@ impl Shape for Point<u8> {
 //   ^ implements crate::Shape scope
 //             ^ uses crate::Point scope
     fn area(&self) -> f64 { 1.0 }
-//     ^ definition.method crate::Point::area exported visibility=private
+//     ^ definition.method crate::Point::area exported visibility=public
 }
 impl C {
 //   ^ uses crate::net::Client import
@@ -226,7 +226,7 @@ impl<T> From<T> for Pair where T: Shape {
 //                  ^ uses crate::Pair scope
 //                                ^ uses crate::Shape scope
     fn from(t: T) -> Self { t.area(); <T as Shape>::make(); Pair(1, Unit) }
-//     ^ definition.method crate::Pair::from exported static visibility=private
+//     ^ definition.method crate::Pair::from exported static visibility=public
 //                            ^ calls crate::Shape::area type
 //                                          ^ uses crate::Shape scope
 //                                                  ^ calls crate::Shape::make module
@@ -336,6 +336,9 @@ macro_rules! make_it {
 //           ^ definition.macro crate::make_it visibility=private
     ($x:expr) => { $x };
 }
+#[macro_export]
+macro_rules! given { ($x:expr) => { $x }; }
+//           ^ definition.macro crate::given exported visibility=public
 mod tests {
 //  ^ definition.namespace crate::tests visibility=private
     use super::*;
