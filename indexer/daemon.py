@@ -468,22 +468,32 @@ async def take_back_imports(settings: Config) -> None:
         await imported.take_back(here.store.database, here.project.id)
 
 
-async def move(settings: Config, old: str) -> bool:
-    """Lets the vault of the project that was in `old` follow it to where the settings are of; whether there was one.
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What followed a project: whether there was a vault, and for how many files a compiler's index."""
+
+    has_vault: bool
+    n_imported: int
+
+
+async def move(settings: Config, old: str) -> Moved:
+    """Lets what people gave the project that was in `old`, its vault and compilers' indexes, follow it to where the settings are of.
 
     What was derived there goes: the index is made anew. Raises Conflict where the new place has memories of its own.
     """
     async with _stored(settings) as (store, project):
+        by_path = {vault.path: vault for vault in await vaults.listed(store.database, with_archived=True) if vault.type == "project"}
+        if (vault := by_path.get(old)) is not None:
+            if (present := by_path.get(project.root)) is not None:
+                await _make_room(store.database, present)
+            await vaults.relocate(store.database, vault.id, vault.name, project.root)
+        n_imported = 0
         for known in await store.projects():
             if known.root == old:
+                n_imported += await compilers.follow(store, known.id, project.id)
+                await imported.forget(store.database, known.id)
                 await store.drop_project(known.id)
-        by_path = {vault.path: vault for vault in await vaults.listed(store.database, with_archived=True) if vault.type == "project"}
-        if (vault := by_path.get(old)) is None:
-            return False
-        if (present := by_path.get(project.root)) is not None:
-            await _make_room(store.database, present)
-        await vaults.relocate(store.database, vault.id, vault.name, project.root)
-        return True
+        return Moved(vault is not None, n_imported)
 
 
 async def _make_room(database: connect.Database, present: Vault) -> None:

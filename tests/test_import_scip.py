@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -174,6 +175,22 @@ async def test_what_is_no_index_is_refused(live: Running, tmp_path: Path, data: 
         await take_in(live, path)
     with pytest.raises(errors.UsageError):
         await take_in(live, tmp_path / "missing.scip")
+
+
+def test_an_import_follows_a_moved_project(shell: Shell, tmp_path: Path) -> None:
+    old, new = shell.base / "before", shell.base / "after"
+    path = tmp_path / "index.scip"
+    path.write_bytes(index(write(old, FILES)))
+    shell("up", old)
+    shell("import", "scip", path, "--project", old)
+    old.rename(new)
+    try:
+        assert "what a compiler said of 1 files" in shell("move", old, new)[0]
+        (caller,) = shell.json("callers", "a.f", "--project", new, "--sync")["items"]
+        assert (caller["symbol"]["qualified_name"], caller["evidence"]) == ("b.g", "scip")
+    finally:
+        shell("down", new)
+        shutil.rmtree(new)
 
 
 def test_the_command_takes_in_and_back(shell: Shell, tmp_path: Path) -> None:

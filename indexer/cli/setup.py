@@ -89,7 +89,8 @@ Example:
 def move(session: Session, /, old: str, new: str) -> int:
     """Let what is remembered follow a project from the folder OLD to NEW, where its files are already.
 
-    The index is made anew from the files; memories keep their code, since they know it by its path within the project.
+    The index is made anew from the files; memories keep their code, since they know it by its path within the project, and a
+    compiler's index that was imported is kept.
     """
     # The database takes most of a second to import.
     from indexer import daemon
@@ -104,10 +105,12 @@ def move(session: Session, /, old: str, new: str) -> int:
     config.unregister(before, os.environ)
     config.register(after, os.environ)
     if session.as_json:
-        output.json({"project": after, "moved": moved})
+        output.json({"project": after, "moved": moved.has_vault, "imported": moved.n_imported})
         return 0
-    what = "Memories follow" if moved else "Nothing was remembered"
+    what = "Memories follow" if moved.has_vault else "Nothing was remembered"
     output.line(f"{what}: {output.plain(before)} → {output.plain(after)}")
+    if moved.n_imported:
+        output.line(f"So does what a compiler said of {moved.n_imported:,} files.")
     if service.unit_path(before, os.environ).exists():
         output.say(f"Its service still names the old folder: indexer service remove --project {before}; indexer service install")
     output.line("Next: indexer up")

@@ -6,6 +6,7 @@ compares the tree (see `resolve.imported`).
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,3 +47,25 @@ async def scip(store: code.Store, project: model.Project, file: Path, max_file_b
     ]
     await imported.put(store.database, project.id, documents)
     return Report(found.n_targets, len(documents), sorted(found.unknown), sorted(found.stale))
+
+
+async def follow(store: code.Store, before: uuid.UUID, after: uuid.UUID) -> int:
+    """Carries what was taken in over to the id that a project has in another folder; for how many files.
+
+    Its targets are ids, which the index of the former folder explains: it must still be there. What was taken in for the
+    new folder itself stays.
+    """
+    present = {each.path for each in await imported.documents(store.database, after)}
+    moving = [each for each in await imported.documents(store.database, before) if each.path not in present]
+    if not moving:
+        return 0
+    ids: dict[bytes, bytes] = {}
+    async with whole.snapshot(store.database, before) as index:
+        async for each in index.described():
+            ids[each.id.bytes] = model.symbol_id(after, each.path, each.qualified_name, each.kind, each.ordinal).bytes
+    targets = await imported.targets(store.database, before, [each.path for each in moving])
+    documents = [
+        imported.Document(each.path, each.content_hash, scip_reading.renamed(targets[each.path], ids)) for each in moving
+    ]
+    await imported.put(store.database, after, [document for document in documents if document.targets])
+    return len(documents)

@@ -45,6 +45,11 @@ async def take_back(database: connect.Database, project: UUID) -> None:
     await database.execute(SQL["take_back"], project)
 
 
+async def forget(database: connect.Database, project: UUID) -> None:
+    """Removes all imports of a project that is no more."""
+    await database.execute(SQL["forget"], project)
+
+
 async def documents(database: connect.Database, project: UUID) -> list[Known]:
     """Every file that something was imported for."""
     return [Known(*row) for row in await database.fetch(SQL["documents"], project)]

@@ -12,6 +12,11 @@ UPDATE scip_documents
 SET targets = '', is_applied = false
 WHERE project_id = $1
 
+-- name: forget
+-- What was imported for a project whose folder is gone.
+DELETE FROM scip_documents
+WHERE project_id = $1
+
 -- name: documents
 -- What was imported for a project, without the packed part.
 SELECT path, content_hash, is_applied

@@ -223,6 +223,16 @@ def packed(told: Told) -> bytes:
     return msgspec.msgpack.encode(told) if told.rows else b""
 
 
+def renamed(targets: bytes, ids: Mapping[bytes, bytes]) -> bytes:
+    """Packed targets with other ids; those that have none are left out."""
+    if not targets:
+        return b""
+    told = msgspec.msgpack.decode(targets, type=Told)
+    rows = [(line, column, path, ids.get(id, b"")) for line, column, path, id in told.rows]
+    # Number -1 is a target outside of the project, which has no id.
+    return packed(Told(told.paths, [row for row in rows if row[3] or row[2] < 0]))
+
+
 def standing(symbols: Iterable[whole.Symbol]) -> dict[tuple[str, int, int], Standing]:
     """Our symbols by the places of their names."""
     found: dict[tuple[str, int, int], Standing] = {}
