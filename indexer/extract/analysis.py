@@ -26,8 +26,8 @@ def analyse(source: bytes, root: Node, captures: Captures, language: Language) -
     definitions.define()
     bindings = Bindings(definitions)
     names = Names(definitions, bindings)
-    for place, node in captures.quoted:
-        quoted.read(captures, place, node, source)
+    if captures.quoted:
+        quoted.read(captures, source, frozenset(word.encode() for word in language.section("types").get("plain", ())))
     bindings.bind()
     names.resolve()
     names.bind_members()

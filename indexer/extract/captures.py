@@ -175,7 +175,7 @@ class Captures:
     literals: dict[Range, str] = field(default_factory=dict)
     results: list[tuple[str, Range]] = field(default_factory=list)
     uses: list[Range] = field(default_factory=list)
-    quoted: list[tuple[Range, Node]] = field(default_factory=list)
+    quoted: list[Node] = field(default_factory=list)
     ignored: set[int] = field(default_factory=set)
     #: Starts of names that only look as if they were defined.
     undefined: set[int] = field(default_factory=set)
@@ -518,7 +518,7 @@ def _uses(found: Captures, pattern: languages.Pattern, match: Match) -> None:
 
 
 def _quoted(found: Captures, pattern: languages.Pattern, match: Match) -> None:
-    found.quoted.append((match["quoted"][0].byte_range, match["annotation"][0]))
+    found.quoted.append(match["quoted"][0])
 
 
 def _scope(found: Captures, pattern: languages.Pattern, match: Match) -> None:

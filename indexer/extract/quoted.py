@@ -3,17 +3,52 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final, cast
 
 from indexer.extract.captures import Captures, Node, Range, Written
 
 _TOKEN: Final = re.compile(rb"\s*(?:([^\W\d]\w*)|([\[\].,|]))")
+_STRING: Final = "string"
+_CONTENT: Final = "string_content"
+_GENERIC: Final = frozenset({"subscript", "generic_type"})
+_MADE_OF_PARTS: Final = frozenset({"binary_operator", "list", "tuple", "parenthesized_expression"})
 #: Types that nest deeper than this are read up to there.
 _MAX_DEPTH: Final = 20
 
 
-def read(captures: Captures, quoted: Range, node: Node, source: bytes) -> None:
-    """Adds the names of a quoted type, and what the type is made of."""
+def read(captures: Captures, source: bytes, plain: frozenset[bytes]) -> None:
+    """Adds the names of quoted types, and what those types are made of; what is in quotes in one of the `plain` types is text."""
+    found: list[Node] = []
+    texts: list[Range] = []
+    for node in captures.quoted:
+        found.extend(_strings(node, source, plain, texts))
+    for node in found:
+        start, end = node.byte_range
+        content = next((child for child in node.named_children if child.type == _CONTENT), None)
+        if content is not None and not any(text[0] <= start and end <= text[1] for text in texts):
+            _read_one(captures, (start, end), content, source)
+
+
+def _strings(whole: Node, source: bytes, plain: frozenset[bytes], texts: list[Range]) -> Iterator[Node]:
+    """The strings that stand for types in a type that is written like an expression; `texts` are what holds none."""
+    pending = [whole]
+    while pending:
+        node = pending.pop()
+        if node.type == _STRING:
+            yield node
+            continue
+        if node.type in _GENERIC and (head := node.child(0)) is not None:
+            if source[head.start_byte : head.end_byte].rpartition(b".")[2] in plain:
+                texts.append(node.byte_range)
+                continue
+            # What is a type of its own is captured as such.
+            pending.extend(node.children_by_field_name("subscript"))
+        elif node.type in _MADE_OF_PARTS:
+            pending.extend(node.named_children)
+
+
+def _read_one(captures: Captures, quoted: Range, node: Node, source: bytes) -> None:
     reader = _Reader(captures, node, source)
     whole = reader.union(0)
     if whole is not None:

@@ -45,7 +45,7 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     literal.TYPE      a literal of that builtin type
     return, yield     what a function gives
     uses              a node in which names are used as types
-    quoted            a type written in quotes (part: annotation)
+    quoted            a type that is, or may hold, one that is written in quotes
     ignore            an identifier that means nothing outside its statement (labels, keyword names); ignore.inside: all names in
                       a node
     undefined         a name that only looks as if it were defined, and is no site either
@@ -89,7 +89,7 @@ PARTS: Final = frozenset({
     "metaclass", "receiver", "extended", "modifier", "parameters", "parameter", "parameter.list", "parameter.dict", "parameter.type",
     "default",
     "iterable", "entered", "instance", "element", "element.named", "statement", "hoist", "within", "object", "property",
-    "function", "arguments", "argument", "key", "same", "either", "item", "annotation", "import.module", "import.from",
+    "function", "arguments", "argument", "key", "same", "either", "item", "import.module", "import.from",
     "import.path", "import.whole",
     "import.name", "import.default", "import.alias", "import.wildcard", "export.name", "export.alias", "lambda",
 })  # fmt: skip

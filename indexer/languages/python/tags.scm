@@ -80,11 +80,12 @@
 (conditional_expression . (_) @either (_) (_) @either) @union
 (boolean_operator left: (_) @either right: (_) @either) @union
 (binary_operator left: (_) @either operator: "|" right: (_) @either) @union
+(union_type . (type) @either (type) @either .) @union
 (keyword_argument name: (identifier) @ignore)
 (return_statement (_) @return)
 (yield (_) @yield)
 (type) @uses
-(type (string (string_content) @annotation) @quoted)
+(type [(string) (subscript) (binary_operator) (generic_type)] @quoted)
 (attribute object: (string) @literal.str)
 (assignment right: [(string) (concatenated_string)] @literal.str)
 (assignment right: (integer) @literal.int)
