@@ -64,6 +64,9 @@ class Live:
         self._cookies: dict[int, asyncio.Future[None]] = {}
         #: The highest of the watcher's cookies that came back.
         self._answered = 0
+        #: When a cookie was asked for last, and when the database was last seen to hold what was committed.
+        self._asked_at = 0.0
+        self._stored_at = 0.0
         #: Cookies of our own count downwards.
         self._own_cookie = 0
         self._pending: set[str] = set()
@@ -117,6 +120,7 @@ class Live:
 
     async def sync(self, timeout: float) -> Synced:
         """Waits until everything that was saved before the call is in the index."""
+        self._asked_at = time.monotonic()
         deadline = time.monotonic() + timeout
         try:
             await asyncio.wait_for(self._is_watching.wait(), timeout)
@@ -130,6 +134,7 @@ class Live:
         self._inbox.put([_hint(self._pipeline.project.root, path) for path in paths])
         if timeout is None:
             return Synced(self._pipeline.generation, False, self.n_pending)
+        self._asked_at = time.monotonic()
         self._own_cookie -= 1
         number = self._own_cookie
         self._inbox.put([events.Cookie(number)])
@@ -166,11 +171,10 @@ class Live:
             self._inbox.put([events.Rescan("start")])
             while True:
                 batch = await self._next_batch()
-                before = self._pipeline.generation
                 await self._work_off(batch)
                 cookies = [event.number for event in batch if isinstance(event, events.Cookie)]
-                # A commit has just found the database as it should be.
-                if cookies and self._pipeline.generation == before:
+                # A commit since the cookie was asked for has found the database as it should be.
+                if cookies and self._stored_at <= self._asked_at:
                     await self._confirm()
                 for number in cookies:
                     self._answer(number)
@@ -314,6 +318,8 @@ class Live:
         if self.is_cut:
             wanted = [path for path in wanted if path in self._listed]
         outcome = await line.index(wanted, [*gone, *unwanted])
+        if outcome.changed or outcome.n_removed:
+            self._stored_at = time.monotonic()
         self._needs_check = ""
         self._pending.difference_update(paths)
         if not was_compared and not self.is_cut and len(line.files) + len(line.others) > self._max_files:

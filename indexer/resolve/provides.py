@@ -31,9 +31,9 @@ def provides(file: File) -> dict[int, int]:
     for number, symbol in enumerate(file.symbols):
         prefix = f"{symbol.qualified}." if number else ""
         for name, variable in file.namespace(number).items():
-            found[name_key(path, prefix + name)] = _digest(describe.variable(variable, set()))
+            found[name_key(path, prefix + name)] = _digest(describe.variable(variable, {}))
         if symbol.kind in CLASS_KINDS:
-            bases = [describe.expression(e, set()) for e in (*symbol.extends, *symbol.implements, symbol.metaclass)]
+            bases = [describe.expression(e, {}) for e in (*symbol.extends, *symbol.implements, symbol.metaclass)]
             found[name_key(path, symbol.qualified + "<")] = _digest((bases, describe.symbol(number)))
         elif symbol.kind in FUNCTION_KINDS:
             key = name_key(path, symbol.qualified + "()")
@@ -80,7 +80,7 @@ class _Describer:
 
     def results(self, number: int) -> Any:
         symbol = self.file.symbols[number]
-        seen: set[int] = set()
+        seen: dict[int, int] = {}
         return (
             self.symbol(number),
             self.expression(symbol.returns, seen),
@@ -92,10 +92,13 @@ class _Describer:
             [self.expression(e, seen) for e in symbol.decorators],
         )
 
-    def variable(self, number: int, seen: set[int]) -> Any:
-        if number in seen:
-            return "…"
-        seen = seen | {number}
+    def variable(self, number: int, seen: dict[int, int]) -> Any:
+        known = seen.get(number)
+        if known is not None:
+            # Where it stands among those described so far: written out wherever they occur, variables that are made of each other
+            # would double with each step.
+            return "…", known
+        seen[number] = len(seen)
         variable = self.file.variables[number]
         definitions = variable.definitions
         described: list[Any] = [self.symbol(variable.symbol) if variable.symbol >= 0 else None]
@@ -112,7 +115,7 @@ class _Describer:
                 described.append((define, self.symbol(payload) if payload >= 0 else None))
         return described
 
-    def expression(self, number: int, seen: set[int]) -> Any:
+    def expression(self, number: int, seen: dict[int, int]) -> Any:
         if number < 0:
             return None
         file = self.file
@@ -150,7 +153,7 @@ class _Describer:
             return op, self.expression(b, seen)
         return op, self.symbol(a) if a >= 0 else None
 
-    def arguments(self, number: int, seen: set[int]) -> Any:
+    def arguments(self, number: int, seen: dict[int, int]) -> Any:
         if number < 0:
             return None
         flat, strings = self.file.facts.lists[number], self.file.strings
