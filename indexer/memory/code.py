@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final, Protocol, TypeAlias
@@ -91,43 +91,73 @@ def check_path(path: str) -> str:
     return str(plain)
 
 
-def _read_all(root: str, paths: Sequence[str]) -> dict[str, str]:
-    texts = {path: _read(root, path) for path in paths}
-    return {path: text for path, text in texts.items() if text is not None}
+def files_of(root: str, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """The bytes of those of the paths that are regular files inside the root, each up to MAX_FILE_BYTES.
 
-
-def _read(root: str, path: str) -> str | None:
-    """The text of a regular file inside the root, up to MAX_FILE_BYTES; None where there is none, or it lies behind a
-    symbolic link.
+    What lies behind a symbolic link is left out, and the files are not looked at: they may hold secrets. A folder stays open for the
+    paths in it that follow, so sorted ones are quickest.
     """
+    opened: list[tuple[bytes, int]] = []
     try:
-        folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        opened.append((b"", os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)))
+        for path in paths:
+            data = _read(opened, path)
+            if data is not None:
+                yield path, data
     except OSError:
-        return None
-    try:
-        *folders, last = os.fsencode(names.path_to_os(check_path(path))).split(b"/")
-        for name in folders:
-            inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
-            os.close(folder)
-            folder = inner
-        file = os.open(last, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
-    except (OSError, errors.InvalidRequest):
-        return None
+        return
     finally:
-        os.close(folder)
+        for _, folder in opened:
+            os.close(folder)
+
+
+def _read_all(root: str, paths: Sequence[str]) -> dict[str, str]:
+    return {
+        path: data.decode("utf-8", "replace").replace("\0", "")
+        for path, data in files_of(root, paths)
+        if not secrets.has_secret_shape(data)
+    }
+
+
+def _read(opened: list[tuple[bytes, int]], path: str) -> bytes | None:
+    """The bytes of a file; `opened` are the folders from the root on that are open, and are then those around the file."""
+    *folders, last = names.path_to_bytes(path).split(b"/")
+    if b".." in folders or b"\0" in last:
+        return None
     try:
-        data = _read_up_to(file, MAX_FILE_BYTES) if stat.S_ISREG(os.fstat(file).st_mode) else None
+        folder = _folder(opened, folders)
+        file = os.open(last, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    except (OSError, ValueError):
+        return None
+    try:
+        found = os.fstat(file)
+        return _read_up_to(file, min(found.st_size, MAX_FILE_BYTES)) if stat.S_ISREG(found.st_mode) else None
     except OSError:
         return None
     finally:
         os.close(file)
-    if data is None:
-        return None
-    return None if secrets.has_secret_shape(data) else data.decode("utf-8", "replace").replace("\0", "")
+
+
+def _folder(opened: list[tuple[bytes, int]], folders: Sequence[bytes]) -> int:
+    """The folder of these names below the root, opened without following links. Raises OSError."""
+    n_common = 1
+    while n_common < len(opened) and n_common <= len(folders) and opened[n_common][0] == folders[n_common - 1]:
+        n_common += 1
+    while len(opened) > n_common:
+        os.close(opened.pop()[1])
+    for name in folders[n_common - 1 :]:
+        inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=opened[-1][1])
+        opened.append((name, inner))
+    return opened[-1][1]
 
 
 def _read_up_to(file: int, size: int) -> bytes:
-    parts = []
+    """So many bytes, or up to the end: a file may have grown or shrunk since its size was asked for."""
+    first = os.read(file, size)
+    if len(first) == size or not first:
+        return first
+    parts = [first]
+    size -= len(first)
     while size > 0 and (part := os.read(file, size)):
         parts.append(part)
         size -= len(part)

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import re2
 
-from indexer import errors, model
+from indexer import errors
 from indexer.memory import code
+from indexer.watch import secrets
 
 #: Matches that are looked for before counting stops.
 MAX_MATCHES: Final = 20_000
@@ -61,32 +62,31 @@ def compiled(pattern: str, is_regex: bool, ignore_case: bool) -> Any:
         raise errors.InvalidRequest(f"pattern is no regular expression that RE2 takes: {_reason(problem)}.", "pattern") from None
 
 
-async def search(project: code.Project, paths: Sequence[str], expression: Any) -> Matches:
-    """Every match in these files, one a line, in the order of their paths."""
+async def search(root: str, paths: Sequence[str], expression: Any) -> Matches:
+    """Every match in these files below a root, one a line, in the order of the paths."""
     found: list[Match] = []
     for start in range(0, len(paths), _BATCH):
-        texts = await project.file_texts(paths[start : start + _BATCH])
-        found += await asyncio.to_thread(_in_files, texts, expression, MAX_MATCHES + 1 - len(found))
+        part = paths[start : start + _BATCH]
+        found += await asyncio.to_thread(_in_files, root, part, expression, MAX_MATCHES + 1 - len(found))
         if len(found) > MAX_MATCHES:
             return Matches(tuple(found[:MAX_MATCHES]), True)
     return Matches(tuple(found), False)
 
 
-def innermost(symbols: Iterable[model.Symbol], line: int) -> model.Symbol | None:
-    """The smallest of a file's symbols around a line; None where there is none."""
-    wanted = (symbol for symbol in symbols if symbol.kind not in ("module", "import"))
-    around = [symbol for symbol in wanted if symbol.start_line <= line <= symbol.end_line]
-    return min(around, key=lambda symbol: (symbol.end_line - symbol.start_line, -symbol.start_line), default=None)
-
-
-def _in_files(texts: Mapping[str, str], expression: Any, limit: int) -> list[Match]:
-    matches = (match for path, text in texts.items() for match in _in_file(path, text.encode(), expression))
-    return list(itertools.islice(matches, limit))
+def _in_files(root: str, paths: Sequence[str], expression: Any, limit: int) -> list[Match]:
+    found: list[Match] = []
+    for path, data in code.files_of(root, paths):
+        text = data.decode("utf-8", "replace").replace("\0", "").encode() if b"\0" in data else data
+        # Most files have no match, and need not be looked at for secrets.
+        if expression.search(text) is None or secrets.has_secret_shape(data):
+            continue
+        found += itertools.islice(_in_file(path, text, expression), limit - len(found))
+        if len(found) == limit:
+            break
+    return found
 
 
 def _in_file(path: str, data: bytes, expression: Any) -> Iterator[Match]:
-    if b"\0" in data[:8000]:
-        return
     line, counted, behind = 1, 0, -1
     for match in expression.finditer(data):
         start, end = match.span()

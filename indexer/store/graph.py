@@ -240,6 +240,15 @@ async def at(
     return [symbol_from_row(row) for row in await database.fetch(SQL["at"], project, file, line, column, limit)]
 
 
+async def enclosing(
+    database: connect.Database, project: uuid.UUID, places: Sequence[tuple[uuid.UUID, int]]
+) -> list[model.Symbol | None]:
+    """The smallest symbol around each place (file and line), imports and whole modules apart; None where there is none."""
+    files, lines = [file for file, _ in places], [line for _, line in places]
+    found = {row["place"]: symbol_from_row(row) for row in await database.fetch(SQL["enclosing"], project, files, lines)}
+    return [found.get(place) for place in range(1, len(places) + 1)]
+
+
 async def incoming(
     database: connect.Database,
     project: uuid.UUID,

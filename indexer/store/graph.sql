@@ -161,6 +161,25 @@ ORDER BY coalesce(
          s.end_line - s.start_line, s.start_line DESC, s.start_column DESC, s.id
 LIMIT $5
 
+-- name: enclosing
+-- For each file and line the smallest symbol around it.
+SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.language, s.line_number, s.column_number,
+       s.start_line, s.start_column, s.end_line, s.end_column, s.container_id, s.ordinal, s.signature, s.documentation,
+       s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static, asked.place
+FROM unnest($2::uuid[], $3::int[]) WITH ORDINALITY AS asked (file_id, line, place)
+CROSS JOIN LATERAL (
+    SELECT x.id, x.file_id, x.file_path, x.name, x.qualified_name, x.kind, x.language, x.line_number, x.column_number,
+           x.start_line, x.start_column, x.end_line, x.end_column, x.container_id, x.ordinal, x.signature, x.documentation,
+           x.visibility, x.is_exported, x.is_async, x.is_generator, x.is_abstract, x.is_static
+    FROM code_symbols AS x
+    WHERE x.project_id = $1
+      AND x.file_id = asked.file_id
+      AND asked.line BETWEEN x.start_line AND x.end_line
+      AND x.kind NOT IN ('module', 'import')
+    ORDER BY x.end_line - x.start_line, x.start_line DESC, x.start_column, x.id
+    LIMIT 1
+) AS s
+
 -- name: incoming
 -- The relationships to the symbols $2 with their sources, best first, and how many there are in all.
 WITH ranked AS (

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from indexer import errors, model
-from indexer.memory import checks, code, grep, pack
+from indexer.memory import checks, grep, pack
 from indexer.memory.found import Hit
 from indexer.memory.search import CodeFilter, Found, Question
 from indexer.protocol import answers, methods
@@ -25,6 +25,8 @@ from indexer.store.memories import Memory
 
 #: Tokens of a context's envelope: its note is a sentence or two.
 _ENVELOPE_TOKENS: Final = 150
+#: Matches whose symbols are asked for at once.
+_ENCLOSED: Final = 2000
 #: Results of a search that a context begins with, and the share of the best one's score that they must have.
 _N_STARTS: Final = 8
 _WORTH: Final = 0.4
@@ -49,8 +51,7 @@ def handlers(state: State) -> Mapping[str, Handler]:
         glob = filters.glob(state, params.path)
         basis = await begin(state, params.sync, context)
         paths = await _paths(state, params.language, glob)
-        project = code.Project(state.database, state.project.id, state.project.root)
-        found = await grep.search(project, paths, expression)
+        found = await grep.search(state.project.root, paths, expression)
         matches = found.items if kinds is None else await _inside(state, found.items, kinds)
         part = page(params.limit, params.offset)
         shown = matches[part.offset : part.offset + part.limit]
@@ -193,10 +194,11 @@ async def _inside(state: State, matches: Sequence[grep.Match], kinds: Sequence[s
 
 async def _enclosed(state: State, matches: Sequence[grep.Match]) -> list[tuple[grep.Match, model.Symbol | None]]:
     """Each match with the smallest symbol around it."""
-    outlines: dict[str, list[model.Symbol]] = {}
-    for path in dict.fromkeys(match.path for match in matches):
-        outlines[path] = await graph.outline(state.database, state.project.id, model.file_id(state.project.id, path))
-    return [(match, grep.innermost(outlines[match.path], match.line)) for match in matches]
+    around: list[model.Symbol | None] = []
+    for start in range(0, len(matches), _ENCLOSED):
+        places = [(model.file_id(state.project.id, match.path), match.line) for match in matches[start : start + _ENCLOSED]]
+        around += await graph.enclosing(state.database, state.project.id, places)
+    return list(zip(matches, around, strict=True))
 
 
 def _text_item(match: grep.Match, symbol: model.Symbol | None) -> answers.SearchItem:
