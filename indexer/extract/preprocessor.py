@@ -6,7 +6,7 @@ the first one; branches that are whole stay, all of them. Words that a language 
 blanked as well. Every byte that is kept stays at its place, and so do all line ends.
 
 Settings, in `[preprocessor]` of language.toml: `conditions` turns this on, `ends` are the bytes that a whole branch may end in (any
-where it is missing), `noise` is a list of patterns whose group 1 is blanked.
+where it is missing), `noise` is a list of patterns whose groups are blanked.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def masked(text: bytes, language: Language) -> tuple[bytes, list[Range]]:
     if b"#" in text:
         text = _without_conditions(text, unusual, str(said.get("ends", "")).encode())
     for pattern in _noise(tuple(said.get("noise", ()))):
-        text = pattern.sub(_blank_group, text)
+        text = pattern.sub(_blank_groups, text)
     return text, unusual
 
 
@@ -75,10 +75,13 @@ def _noise(patterns: tuple[str, ...]) -> tuple[re.Pattern[bytes], ...]:
     return tuple(re.compile(pattern.encode(), re.MULTILINE) for pattern in patterns)
 
 
-def _blank_group(found: re.Match[bytes]) -> bytes:
+def _blank_groups(found: re.Match[bytes]) -> bytes:
     whole, start = found[0], found.start()
-    begin, end = found.start(1) - start, found.end(1) - start
-    return whole[:begin] + _KEPT.sub(b" ", whole[begin:end]) + whole[end:]
+    for i in range(1, found.re.groups + 1):
+        begin, end = found.span(i)
+        if begin >= 0:
+            whole = whole[: begin - start] + _KEPT.sub(b" ", whole[begin - start : end - start]) + whole[end - start :]
+    return whole
 
 
 def _spaces(found: re.Match[bytes]) -> bytes:

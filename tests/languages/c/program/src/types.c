@@ -1,0 +1,11 @@
+#include <stdarg.h>
+int total(int count, ...) {
+//  ^ definition.function total
+  va_list rest;
+  const char *word = va_arg(rest, char *);
+  struct held *next = held_cast(held *, word);
+  return after(next);
+//       ^ calls external
+}
+static int after_all(void) { return 1; }
+//         ^ definition.function after_all visibility=private
