@@ -33,6 +33,15 @@ class Written(NamedTuple):
     text: bytes = b""
 
 
+class Test(NamedTuple):
+    """A test of an expression's type, and where it holds if that is not told by what it stands in."""
+
+    node: Node
+    subject: Node
+    type: Range
+    within: Range | None
+
+
 @dataclass(slots=True)
 class Definition:
     """A definition as written: its node's range, its name's node, its body and what is said of it elsewhere."""
@@ -176,6 +185,7 @@ class Captures:
     results: list[tuple[str, Range]] = field(default_factory=list)
     uses: list[Range] = field(default_factory=list)
     quoted: list[Node] = field(default_factory=list)
+    tests: list[Test] = field(default_factory=list)
     ignored: set[int] = field(default_factory=set)
     #: Starts of names that only look as if they were defined.
     undefined: set[int] = field(default_factory=set)
@@ -521,6 +531,11 @@ def _quoted(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     found.quoted.append(match["quoted"][0])
 
 
+def _test(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    node, subject, within = match["test"][0], match["subject"][0], match.get("within")
+    found.tests.append(Test(node, subject, match["type"][0].byte_range, within[0].byte_range if within else None))
+
+
 def _scope(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     scope = match["scope"][0].byte_range
     found.scopes.append(scope)
@@ -557,7 +572,7 @@ _HANDLERS = {
     "definition": _definition, "wrapper": _wrapper, "import": _import, "owner": _owner, "binding": _binding, "local": _binding,
     "destructure": _destructure, "global": _outer, "nonlocal": _outer, "index": _index, "alias": _alias, "awaited": _awaited,
     "union": _union, "literal": _literal, "return": _result, "yield": _result, "uses": _uses, "quoted": _quoted, "scope": _scope,
-    "ignore": _ignore, "undefined": _undefined,
+    "test": _test, "ignore": _ignore, "undefined": _undefined,
     "is": _said, "doc": _said, "returns": _said, "extends": _said, "implements": _said, "decorator": _said,
     "metaclass": _said, "receiver": _said, "extended": _said, "modifier": _said, "extension": _extension, "section": _section,
     "mixes": _said, "path": _path, "package": _package, "prefix": _prefix, "declarator": _declarator,

@@ -14,6 +14,7 @@ from indexer.extract.captures import Node, Range, Written
 from indexer.extract.facts import Define, Op
 from indexer.extract.flow import arguments_of
 from indexer.extract.naming import Names, count_mark
+from indexer.extract.narrowing import Narrowing
 from indexer.extract.scopes import Spec, Variable
 
 #: An expression that nests deeper than this is unknown; keeps recursion bounded on machine-made code.
@@ -46,6 +47,7 @@ class Expressions:
         self.unique: dict[tuple[int, int, int], int] = {}
         self.lists: list[tuple[int, ...]] = []
         self.list_numbers: dict[tuple[int, ...], int] = {}
+        self.narrowing = Narrowing(names)
         section = self.definitions.language.section
         scopes = section("scopes")
         self.has_implicit = bool(scopes.get("implicit", False))
@@ -66,6 +68,13 @@ class Expressions:
             self.numbers[place] = number
         return number
 
+    def narrowed(self, place: Range, depth: int = 0) -> int:
+        """The number of the expression at a byte range, with what tests say of its value there."""
+        number = self.of(place, depth)
+        type = self.narrowing.type_at(place) if number >= 0 else None
+        told = self.of(type, depth + 1) if type is not None else -1
+        return self.add(Op.narrowed, number, told) if told >= 0 else number
+
     def _number(self, place: Range, depth: int) -> int:
         captures = self.captures
         if (name := self.names.written.get(place)) is not None:
@@ -75,10 +84,12 @@ class Expressions:
                     return self.add(Op.implicit, owner, self.definitions.string(self._name_at(place, name)))
                 space = self.names.space_at(place[0]) if self.has_spaces else -1
                 return self.add(Op.global_, self.definitions.string(self._name_at(place, name)), space)
+            if (last := self.names.redefined.get(place)) is not None:
+                return self.add(Op.symbol, last, 0)
             return self.add(Op.variable, self.variable(name), is_type)
         if (member := captures.members.get(place)) is not None:
             name_text = self._name_at(place, self.definitions.text(member[1]), member[1])
-            return self.add(Op.member, self.of(member[0], depth + 1), self.definitions.string(name_text))
+            return self.add(Op.member, self.narrowed(member[0], depth + 1), self.definitions.string(name_text))
         if (required := self.bindings.requires.get(place)) is not None:
             return self.add(Op.imported, required, -2)
         if (made := captures.made.get(place)) is not None:
@@ -105,7 +116,7 @@ class Expressions:
         if (index := captures.indexes.get(place)) is not None:
             keys = [self.of(key, depth + 1) for key in index[1]]
             key = -1 if not keys else keys[0] if len(keys) == 1 else self._tuple(keys)
-            return self.add(Op.index, self.of(index[0], depth + 1) if index[0] else -1, key)
+            return self.add(Op.index, self.narrowed(index[0], depth + 1) if index[0] else -1, key)
         if (array := captures.arrays.get(place)) is not None:
             return self.add(Op.array, self.of(array, depth + 1), -1)
         if (word := captures.words.get(place)) is not None:
@@ -201,7 +212,7 @@ class Expressions:
         flat: list[int] = []
         for name, value in arguments:
             flat.append(-1 if name is None else self.definitions.string(name.decode("utf-8", "replace")))
-            flat.append(self.of(value, depth + 1))
+            flat.append(self.narrowed(value, depth + 1))
         return self._list(flat) if any(number >= 0 for number in flat[1::2]) else -1
 
     def _container(self, place: Range, depth: int) -> int:
@@ -254,7 +265,7 @@ class Expressions:
                     last = self.definitions.string(last.decode("utf-8", "replace"))
                 return self.add(_OPS[operation], inner, last) if inner >= 0 else -1
             case _:
-                return self.of(cast(Range, spec))
+                return self.narrowed(cast(Range, spec))
 
     def variable(self, variable: Variable) -> int:
         if variable.index < 0:

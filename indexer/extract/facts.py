@@ -55,7 +55,7 @@ class Op(enum.IntEnum):
     lambda_ = 15
     #: Several values or types in order. a: index into `lists`.
     tuple = 16
-    #: A symbol of the file itself. a: symbol.
+    #: A symbol of the file itself. a: symbol, b: 0 where a name is written that means it, else -1.
     symbol = 17
     #: The awaited value. a: expression.
     awaited = 18
@@ -72,6 +72,8 @@ class Op(enum.IntEnum):
     array = 23
     #: The result of arithmetic on two values. a, b: expressions.
     arithmetic = 24
+    #: What a test says of a value. a: its expression, b: expression of the class (or classes) that it is an instance of there.
+    narrowed = 25
 
 
 class Define(enum.IntEnum):

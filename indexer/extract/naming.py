@@ -13,6 +13,9 @@ from indexer.extract.symbols import CLASS_KINDS, FUNCTION_KINDS
 
 _VALUE_KINDS: Final = frozenset({"field", "property", "accessor", "enum_member", "constant", "variable"})
 
+#: Definitions that do not simply take the place of those before.
+_UNLIKE: Final = Flag.conditional | Flag.overload | Flag.setter
+
 
 class Names:
     """What the names of a file mean once `resolve` has been called: a variable, or the name itself where no scope binds it."""
@@ -39,6 +42,10 @@ class Names:
         #: Functions whose `this` is what they are called on, though they are no members of it.
         self.hosts = definitions.hosts if scopes.get("extensions") == "receiver" else {}
         self.undeclared = frozenset(word.encode() for word in section("names").get("undeclared", ()))
+        #: Whether a name that is defined again means what was defined last before the place.
+        self.redefines = bool(scopes.get("redefines", False))
+        #: The symbols that names mean where it is not all that is said of their variable.
+        self.redefined: dict[Range, int] = {}
         self.field_mark = str(section("names").get("field_mark", ""))
 
     def resolve(self) -> None:
@@ -82,11 +89,28 @@ class Names:
             names[place] = variable
             if start in defining:
                 continue
+            if self.redefines and len(variable.definitions) > 1 and (number := self._defined_last(scope, variable, start)) >= 0:
+                self.redefined[place] = number
             # A local is no site, but one that is called may stand for a function, which resolution decides.
             if variable.symbol >= 0:
                 found.append((start, place, node))
             elif place in called:
                 self.called_locals.append((start, place, node))
+
+    def is_bound_at(self, place: int) -> bool:
+        """Whether the name that begins at a byte is given a value there."""
+        return place in self.definitions.defining
+
+    def _defined_last(self, scope: Scope, variable: Variable, place: int) -> int:
+        """The symbol that was defined last before a byte, where others of the name follow in the same scope; else -1."""
+        definitions = self.definitions
+        numbers = [p for define, p in variable.definitions if define == Define.symbol and isinstance(p, int)]
+        if len(numbers) < 2 or scope.variables.get(variable.name) is not variable:
+            return -1
+        if any(definitions.symbols[n].flags & _UNLIKE or n not in definitions.definition_of for n in numbers):
+            return -1
+        before = [n for n in numbers if definitions.definition_of[n].range[1] <= place]
+        return before[-1] if before and before[-1] != numbers[-1] else -1
 
     def _apart(self, scope: Scope, variable: Variable, place: Range) -> Variable | None:
         """What a bound name means where fields, methods and types of one name are three things; None for a member, or nothing."""

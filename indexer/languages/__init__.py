@@ -44,6 +44,8 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     union             parts: either (two)
     literal.TYPE      a literal of that builtin type
     return, yield     what a function gives
+    test              what holds only if its part `subject` is an instance of its part `type`; where it holds is told by what it
+                      stands in, or its part `within`
     uses              a node in which names are used as types
     quoted            a type that is, or may hold, one that is written in quotes
     ignore            an identifier that means nothing outside its statement (labels, keyword names); ignore.inside: all names in
@@ -90,7 +92,7 @@ PARTS: Final = frozenset({
     "default",
     "iterable", "entered", "instance", "element", "element.named", "statement", "hoist", "within", "object", "property",
     "function", "arguments", "argument", "key", "same", "either", "item", "import.module", "import.from",
-    "import.path", "import.whole",
+    "import.path", "import.whole", "subject",
     "import.name", "import.default", "import.alias", "import.wildcard", "export.name", "export.alias", "lambda",
 })  # fmt: skip
 #: Primary captures, most telling first: a pattern's operation is the first of these among its captures.
@@ -98,7 +100,7 @@ PRIMARIES: Final = (
     "definition", "wrapper", "extension", "section", "package", "import", "prefix",
     "require", "path", "export", "owner", "binding", "local", "destructure", "declarator",
     "global", "nonlocal", "member", "call", "index", "alias", "awaited", "made", "array", "word", "arithmetic", "tuple", "sequence",
-    "mapping", "union", "literal", "return", "yield",
+    "mapping", "union", "literal", "return", "yield", "test",
     "uses", "quoted", "scope", "ignore", "undefined", "is", "doc", "returns", "takes", "extends", "implements", "mixes", "decorator",
     "metaclass",
     "receiver", "extended", "modifier", "parameters", "self", "super", "reference",

@@ -26,7 +26,7 @@ def callable_on(resolver: Resolver, file: File, values: Values, name: str) -> Va
         if not values:
             found.append(candidate._replace(how=Evidence.override))
         # A type of the language itself has no expression.
-        elif any(_is_instance(resolver, v, resolver.instances(other, symbol.host) if symbol.host >= 0 else (EXTERNAL,)) for v in values):
+        elif any(is_instance(resolver, v, resolver.instances(other, symbol.host) if symbol.host >= 0 else (EXTERNAL,)) for v in values):
             is_typed = any(v.tag == "instance" and v.how == Evidence.type for v in values)
             how = Evidence.type if is_typed else Evidence.inferred
             found.append(candidate if candidate.how == Evidence.override else candidate._replace(how=how))
@@ -50,7 +50,7 @@ def _visible_extensions(resolver: Resolver, file: File, name: str) -> Values:
     return tuple(found)
 
 
-def _is_instance(resolver: Resolver, value: Value, hosts: Values) -> bool:
+def is_instance(resolver: Resolver, value: Value, hosts: Values) -> bool:
     """Whether a value may be an instance of a type that a function is written for; of a type parameter everything is."""
     if not hosts:
         return value.tag == "instance" or value.tag in FOREIGN

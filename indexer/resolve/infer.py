@@ -16,7 +16,7 @@ from typing import Final
 from indexer.extract.facts import Define, Flag, Op
 from indexer.extract.symbols import CLASS_KINDS, FUNCTION_KINDS, TYPE_KINDS
 from indexer.model import Evidence
-from indexer.resolve import members, modules, names, overloads, packages, parts
+from indexer.resolve import extensions, members, modules, names, overloads, packages, parts
 from indexer.resolve.frames import Frames
 from indexer.resolve.tree import File, key_in
 from indexer.resolve.values import EXTERNAL, FOREIGN, OUTSIDE, Value, Values, distinct
@@ -55,6 +55,8 @@ class Resolver(Frames):
             return names.implicit(self, file, a, file.strings[b])
         if op == Op.call:
             return overloads.chosen(self, file, self.denote(file, a), b)
+        if op == Op.symbol and b == 0:
+            return (Value("symbol", file.path, a, Evidence.scope),)
         return ()
 
     # -- values --------------------------------------------------------------------------------------------------------
@@ -91,7 +93,7 @@ class Resolver(Frames):
         if op == Op.lambda_:
             return (Value("lambda", file.path, expression, Evidence.inferred),)
         if op == Op.symbol:
-            return self.values_of((Value("symbol", file.path, a, Evidence.self_),))
+            return self.values_of((Value("symbol", file.path, a, Evidence.scope if b == 0 else Evidence.self_),))
         if op == Op.union:
             return distinct((*self.evaluate(file, a), *self.evaluate(file, b)))
         if op == Op.index:
@@ -108,6 +110,8 @@ class Resolver(Frames):
             return (Value("instance", file.path, a, Evidence.self_),)
         if op == Op.implicit:
             return self.values_of(names.implicit(self, file, a, file.strings[b]))
+        if op == Op.narrowed:
+            return self._narrowed(file, a, b)
         if op == Op.element:
             return parts.element(self, file, a)
         if op == Op.unpack:
@@ -117,6 +121,14 @@ class Resolver(Frames):
         if op == Op.arithmetic:
             return overloads.arithmetic(self, file, a, b)
         return ()
+
+    def _narrowed(self, file: File, expression: int, tested: int) -> Values:
+        """Those values of an expression that may be an instance of one of the types; else an instance of those."""
+        values = self.evaluate(file, expression)
+        told = distinct(v for type in parts.places(file, tested) for v in self.instances(file, type))
+        if not told:
+            return values
+        return tuple(v for v in values if v.tag in ("class", "function") or extensions.is_instance(self, v, told)) or told
 
     def _indexed(self, file: File, owner: int, key: int) -> Values:
         """What is under a key; a class or function with its types filled in is itself."""

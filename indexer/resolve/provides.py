@@ -138,7 +138,7 @@ class _Describer:
             return op, [self.expression(item, seen) for item in file.facts.lists[a]]
         if op == Op.member:
             return op, self.expression(a, seen), file.strings[b]
-        if op in (Op.index, Op.union, Op.item, Op.arithmetic):
+        if op in (Op.index, Op.union, Op.item, Op.narrowed, Op.arithmetic):
             return op, self.expression(a, seen), self.expression(b, seen)
         if op in _UNARY:
             return op, self.expression(a, seen)

@@ -47,7 +47,7 @@
 (for_in_clause left: (_) @local right: (_) @iterable)
 (with_item value: (as_pattern (_) @entered alias: (as_pattern_target (_) @local)))
 (except_clause value: (as_pattern (_) @instance alias: (as_pattern_target (_) @local)))
-(case_pattern (as_pattern (identifier) @local .))
+(case_pattern (as_pattern [(case_pattern (class_pattern . (dotted_name) @instance)) (case_pattern)] (identifier) @local .))
 (case_pattern (dotted_name . (identifier) @local .))
 (case_pattern (splat_pattern (identifier) @local))
 (dict_pattern (splat_pattern (identifier) @local))
@@ -103,6 +103,11 @@
 (generator_expression body: (_) @item) @sequence.generator
 (dictionary) @mapping.dict
 (dictionary_comprehension body: (pair value: (_) @item)) @mapping.dict
+
+; Tests of types: where they hold is told by what they stand in.
+(call function: (identifier) @_isinstance arguments: (argument_list . (_) @subject . (_) @type .) (#eq? @_isinstance "isinstance")) @test
+(match_statement subject: (_) @subject body: (block (case_clause . (case_pattern (class_pattern . (dotted_name) @type)) consequence: (block) @within) @test))
+(match_statement subject: (_) @subject body: (block (case_clause . (case_pattern (as_pattern (case_pattern (class_pattern . (dotted_name) @type)))) consequence: (block) @within) @test))
 
 ; -- imports
 (import_statement name: (dotted_name) @import.module) @import

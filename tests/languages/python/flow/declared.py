@@ -34,3 +34,85 @@ def in_quotes(
     #      ^ calls kept.Part.run type
     i[0].run()
     #    ^ calls kept.Part.run type
+
+
+class Longer(Part):
+    def extend(self):
+        pass
+
+
+class Holder:
+    def __init__(self, what):
+        self.what = what
+
+    def use(self):
+        if isinstance(self.what, Part):
+            self.what.run()
+            #         ^ calls kept.Part.run type
+            self.what = self.what.more()
+            self.what.run()
+            #         ^ calls unresolved
+
+
+def tested(a, b: Part, c, d, e, f, g, many, *rest):
+    a.run()
+    # ^ calls unresolved
+    if isinstance(a, Part):
+        a.run()
+        # ^ calls kept.Part.run type
+    elif isinstance(a, str):
+        a.strip()
+        # ^ calls external
+    else:
+        a.run()
+        # ^ calls unresolved
+    if isinstance(b, Longer) and b.extend():
+        #                          ^ calls declared.Longer.extend type
+        b.run()
+        # ^ calls kept.Part.run type
+    if not isinstance(c, (Part, Other)):
+        c.run()
+        # ^ calls unresolved
+        return
+    c.run()
+    # ^ calls kept.Part.run type
+    # ^ possible kept.Other.run
+    assert isinstance(d, Other)
+    d.run()
+    # ^ calls kept.Other.run type
+    d = a
+    d.run()
+    # ^ calls unresolved
+    e.run() if isinstance(e, Part) else e.go()
+    # ^ calls kept.Part.run type
+    #                                     ^ calls unresolved
+    [x.run() for x in many if isinstance(x, Part)]
+    #  ^ calls kept.Part.run type
+    match f:
+        case Part():
+            f.run()
+            # ^ calls kept.Part.run type
+        case Other() as other:
+            f.run()
+            # ^ calls kept.Other.run type
+            other.run()
+            #     ^ calls kept.Other.run type
+    while not (isinstance(g, Part) or g):
+        g.run()
+        # ^ calls unresolved
+
+
+def again():
+    class Twice:
+        def first(self):
+            pass
+
+    Twice().first()
+    #       ^ calls declared.again.Twice.first
+
+    class Twice:
+        def second(self):
+            pass
+
+    Twice().second()
+    #       ^ calls declared.again.Twice.second
