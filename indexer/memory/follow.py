@@ -37,9 +37,10 @@ _MANY_FILES: Final = 5000
 _OTHER_VAULTS: Final = 3
 #: Seconds between attempts after a failure.
 _RETRY: Final = 1.0
-#: Seconds after a commit that further ones are waited for, unless somebody asks: writing the index for each of a burst of saves
-#: costs more than the saves.
+#: Seconds after a commit that further ones are waited for, unless somebody asks, and the longest that they are waited for: writing
+#: the index for each of a burst of saves costs more than the saves.
 _SETTLE: Final = 0.5
+_MAX_SETTLE: Final = 5.0
 _MAX_RETRY: Final = 30.0
 
 
@@ -149,9 +150,7 @@ class Symbols(Follower):
 
     async def _catch_up(self) -> None:
         if self._changed:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._asked.wait(), _SETTLE)
-        self._asked.clear()
+            await self._settle()
         changed, wanted = self._changed, self._wanted
         self._changed = set()
         held = self._held
@@ -164,6 +163,16 @@ class Symbols(Follower):
         if self.vectors is not None and not self.are_vectors_loaded:
             await self._announce()
             await self._load_vectors(self.vectors)
+
+    async def _settle(self) -> None:
+        """Waits until no commit has come for a while, or somebody asks."""
+        deadline = time.monotonic() + _MAX_SETTLE
+        seen = None
+        while seen != self._wanted and not self._asked.is_set() and time.monotonic() < deadline:
+            seen = self._wanted
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._asked.wait(), _SETTLE)
+        self._asked.clear()
 
     def _is_cheaper_anew(self, changed: Collection[str]) -> bool:
         return len(changed) > _MANY_FILES or (bool(changed) and not self.index.n_documents)

@@ -90,6 +90,7 @@ class _Table:
     """Names by what they are without case and separators; `_others` are those that have nothing but separators."""
 
     def __init__(self, names: Iterable[str]) -> None:
+        self._known: set[str] = set()
         self._names: dict[str, list[str]] = {}
         self._others: set[str] = set()
         self._words: set[str] = set()
@@ -108,7 +109,10 @@ class _Table:
     def add(self, names: Iterable[str]) -> None:
         """Takes in names; those that it has already change nothing."""
         fresh = []
-        for name in names:
+        # Nearly all that a commit brings was there before, and splitting names costs more than all the rest.
+        new = sorted({name for name in names if name not in self._known})
+        self._known.update(new)
+        for name in new:
             folded = rows.folded(name)
             if not folded:
                 self._others.add(name)
@@ -116,9 +120,8 @@ class _Table:
             known = self._names.setdefault(folded, [])
             if not known:
                 fresh.append(folded)
-            if name not in known:
-                known.append(name)
-                self._words.update(rows.words(name).split())
+            known.append(name)
+            self._words.update(rows.words(name).split())
         if len(fresh) > _MANY_NAMES:
             self._ordered = sorted((*self._ordered, *fresh))
         else:
