@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from indexer import config, database, embed, errors, model, sockets
+from indexer import config, database, embed, errors, heap, model, sockets
 from indexer.config.settings import Config
 from indexer.index import compilers, exporting, pipeline
 from indexer.index.formats import ctags, dot, scip
@@ -202,6 +202,7 @@ async def serve(settings: Config) -> None:
 
     Raises Conflict where another one runs, and what opening the database raises.
     """
+    heap.keep_small()
     folder = sockets.runtime_dir(os.environ)
     key = sockets.project_key(settings.root)
     stop = asyncio.Event()

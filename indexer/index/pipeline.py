@@ -16,9 +16,9 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from indexer import errors, extract, languages, model
+from indexer import errors, extract, heap, languages, model
 from indexer.extract import modules
-from indexer.index import frames, pool, processes, reading, resolving, worker
+from indexer.index import frames, pool, reading, resolving, worker
 from indexer.index.resolver import Resolver
 from indexer.store import code, imported, loading, rows, summary
 from indexer.watch import names, secrets
@@ -180,7 +180,7 @@ class Pipeline:
         """Ends the processes that hold memory for the sake of speed; they come back with the next change."""
         await self.pool.rest()
         await self.resolver.drop()
-        processes.give_back_memory()
+        heap.give_back()
 
     async def close(self) -> None:
         """Ends all processes."""
