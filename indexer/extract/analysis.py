@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from indexer.extract import quoted, sites
 from indexer.extract.bindings import Bindings
-from indexer.extract.captures import Captures, Node
+from indexer.extract.captures import Captures, Node, Written
 from indexer.extract.definitions import Definitions, variable_place
 from indexer.extract.expressions import TYPED, Expressions
-from indexer.extract.facts import Facts, Flag, Op, encode_texts
+from indexer.extract.facts import Facts, Flag, Op, SymbolFact, encode_texts
 from indexer.extract.facts import Variable as VariableFact
 from indexer.extract.flow import bind_flow
 from indexer.extract.naming import Names
@@ -98,17 +98,14 @@ class _Description:
             said = definitions.said_of(definition)
             places: dict[str, list[int]] = {}
             for word, node in said:
-                if word in ("extends", "implements", "mixes", "decorator", "metaclass", "returns", "takes"):
+                if word in ("extends", "implements", "mixes", "decorator", "metaclass", "returns"):
                     places.setdefault(word, []).append(self.expressions.of(node.byte_range))
-                elif word == "takes.rest":
-                    places.setdefault("takes", []).append(self.expressions.of(node.byte_range))
-                    symbol.flags |= Flag.variadic
             symbol.extends = (*places.get("mixes", ()), *places.get("extends", ()))
             symbol.implements = tuple(places.get("implements", ()))
             symbol.decorators = tuple(places.get("decorator", ()))
             symbol.metaclass = places.get("metaclass", [-1])[0]
             symbol.returns = places.get("returns", [-1])[0]
-            symbol.takes = tuple(places.get("takes", ()))
+            self._describe_takes(symbol, [(word, node) for word, node in said if word.startswith("takes")])
             if (host := definitions.hosts.get(number)) is not None:
                 symbol.host = self.expressions.of(host)
         self._describe_extensions()
@@ -124,6 +121,20 @@ class _Description:
                 if symbol.container == 0:
                     is_listed = symbol.qualified in exported
                     symbol.flags = (symbol.flags | Flag.exported) if is_listed else symbol.flags & ~int(Flag.exported)
+
+    def _describe_takes(self, symbol: SymbolFact, said: list[tuple[str, Node | Written]]) -> None:
+        """The declared types of a function's parameters, in order; the last may stand for any number of arguments."""
+        types: dict[int, Node | Written] = {}
+        arrays = {node.start_byte for word, node in said if word == "takes.array"}
+        for word, node in said:
+            inner = types.get(node.start_byte)
+            # What says that a type is one of any number may stand around it.
+            if inner is None or node.end_byte < inner.end_byte:
+                types[node.start_byte] = node
+            if word == "takes.rest":
+                symbol.flags |= Flag.variadic
+        numbers = ((start, self.expressions.of((start, types[start].end_byte))) for start in sorted(types))
+        symbol.takes = tuple(self.expressions.add(Op.array, number, -1) if start in arrays else number for start, number in numbers)
 
     def _describe_extensions(self) -> None:
         """What members written apart from a type of the file are written for counts as the type's own."""

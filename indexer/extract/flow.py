@@ -44,6 +44,8 @@ def arguments_of(node: Node, source: bytes) -> Iterator[tuple[bytes | None, Rang
         if child.type.endswith(("splat", "spread_element", "spread_argument")):
             return
         name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
+        if value is None and name is not None and child.type == "argument":
+            value = child.named_children[-1]
         if name is not None and value is not None:
             yield source[name.start_byte : name.end_byte], value.byte_range
         else:

@@ -7,7 +7,8 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     wrapper           a node around a definition that belongs to it (parts: wrapped; body, where the definition itself has none)
     of                a definition, wrapper or statement that the other capture says something of: is.FLAG, modifier (words
                       that [modifiers] explains), parameters (the list of them), takes (the types of parameters, where calls
-                      choose by them; takes.rest: of any number of arguments), doc, returns, extends, implements, decorator,
+                      choose by them; takes.rest: of any number of arguments; takes.array: written as that of its elements),
+                      doc, returns, extends, implements, decorator,
                       metaclass, mixes (types whose members come before those of the base class), receiver (the type that a
                       method is written for, outside of its body), extended (the type that a function can be called on as if
                       it were a member)

@@ -63,8 +63,8 @@ def _bases_of(resolver: Resolver, parts: list[tuple[File, int]]) -> Values:
         for expression in (*fact.extends, *fact.implements):
             values = [v for v in resolver.evaluate(file, _generic(file, expression)) if v.tag == "class"]
             found.append(_plain(values[0]) if values else EXTERNAL)
-    if not found and parts and (root := _unsaid(resolver, *parts[0])):
-        found.append(root)
+    if parts and not any(file.symbols[number].extends for file, number in parts) and (root := _unsaid(resolver, *parts[0])):
+        found.insert(0, root)
     return tuple(dict.fromkeys(found))
 
 

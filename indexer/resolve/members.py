@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indexer.model import Evidence
-from indexer.resolve import choice, classes, extensions, imports, modules, names, packages, shared_names
+from indexer.resolve import choice, classes, extensions, imports, modules, names, overloads, packages, shared_names
 from indexer.resolve.tree import File, key_in
 from indexer.resolve.values import EXTERNAL, FOREIGN, MAX_OVERLOADS, MAX_VALUES, Value, Values, distinct
 
@@ -25,7 +25,8 @@ def of_expression(resolver: Resolver, file: File, owner: int, name: str) -> Valu
     # Of the types of a declared union, the one that has the member is meant.
     if found and found[0] == EXTERNAL and any(member.how == Evidence.type for member in found):
         found.sort(key=lambda member: member == EXTERNAL)
-    if "()" in name and packages.rules_of(file.language).extensions and not any(v.tag == "symbol" for v in found):
+    known = [v for v in found if v.tag == "symbol"] if "()" in name and packages.rules_of(file.language).extensions else found
+    if not known or ("()" in name and not any(overloads.takes_as_many(resolver, v, name) for v in known)):
         return extensions.callable_on(resolver, file, values, name) or tuple(found)
     return tuple(found[: MAX_OVERLOADS if "()" in name else MAX_VALUES])
 

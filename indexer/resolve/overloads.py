@@ -12,7 +12,7 @@ import enum
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from indexer.extract.facts import Flag, Op
+from indexer.extract.facts import Define, Flag, Op
 from indexer.extract.symbols import FUNCTION_KINDS
 from indexer.model import Evidence
 from indexer.resolve import classes, names, packages
@@ -58,8 +58,11 @@ class _Candidate(NamedTuple):
         return 2 if self.is_expanded else int(Fit.boxed in self.fits)
 
 
+_FUNCTION: Final = Type("function")
 #: Bases are followed this far for functions that take the arguments.
 _MAX_BASES: Final = 8
+#: Kinds of types that functions may be instances of.
+_FUNCTION_TYPES: Final = frozenset({"interface", "trait", "type"})
 _NULL: Final = "null"
 #: Arithmetic on narrower numbers gives these.
 _INT: Final = "int"
@@ -68,12 +71,19 @@ _OBJECT_NAMES: Final = frozenset({"Object", "object", "Any", "AnyRef"})
 
 def chosen(resolver: Resolver, file: File, meaning: Values, arguments: int) -> Values:
     """What a call means of the functions that its name may mean: one by its arguments' types, or those that are possible."""
-    if len(meaning) < 2 or arguments < 0 or any(v.tag != "symbol" or v.how != Evidence.override for v in meaning):
+    if arguments < 0 or not meaning:
+        return meaning
+    left = meaning
+    if len(meaning) == 1:
+        # The others of the name take other numbers of arguments, or any number.
+        left = (*meaning, *_others(resolver, meaning[0]))
+    if len(left) < 2 or any(v.tag != "symbol" for v in left) or (len(meaning) > 1 and meaning[0].how != Evidence.override):
         return meaning
     given = _given(resolver, file, arguments)
     if given is None:
         return meaning
-    left = meaning
+    if len(meaning) == 1 and _candidate(resolver, meaning[0], given) is not None:
+        return meaning
     for _ in range(_MAX_BASES):
         candidates = [c for value in left if (c := _candidate(resolver, value, given)) is not None]
         if candidates:
@@ -85,11 +95,14 @@ def chosen(resolver: Resolver, file: File, meaning: Values, arguments: int) -> V
 
 
 def _given(resolver: Resolver, file: File, arguments: int) -> list[tuple[Type, ...]] | None:
-    """The types that each argument may have, none where it is unknown; None where arguments have names."""
+    """The types that each argument may have, none where it is unknown; None where they stand behind some that have names."""
     flat = file.facts.lists[arguments]
-    if any(name >= 0 for name in flat[::2]):
+    n_named = sum(name >= 0 for name in flat[::2])
+    n_given = len(flat) // 2 - n_named
+    if any(name >= 0 for name in flat[: 2 * n_given : 2]):
         return None
-    return [_types_given(resolver, file, expression) for expression in flat[1::2]]
+    # Which parameters names stand for is not known.
+    return [*(_types_given(resolver, file, flat[2 * i + 1]) for i in range(n_given)), *[()] * n_named]
 
 
 def _types_given(resolver: Resolver, file: File, expression: int) -> tuple[Type, ...]:
@@ -116,7 +129,7 @@ def _type_of(resolver: Resolver, value: Value) -> Type | None:
         case "named":
             return Type("named", value.path)
         case "lambda" | "function":
-            return Type("function")
+            return _FUNCTION
         case "typed":
             file = resolver.tree.file(value.path)
             op, a, _ = file.expressions[3 * value.symbol : 3 * value.symbol + 3]
@@ -148,9 +161,16 @@ def _candidate(resolver: Resolver, value: Value, given: list[tuple[Type, ...]]) 
     fact = file.symbols[value.symbol]
     resolver.tree.reads.add(key_in(file, fact.qualified + "()"))
     takes: tuple[Type | None, ...] = resolver.frame(("takes", value.path, value.symbol), _takes, resolver, value)
+    if fact.flags & Flag.extension and len(given) < len(takes) and packages.rules_of(file.language).extensions == "first":
+        # What it is called on is not among the arguments, if there are not more parameters that need none.
+        takes = takes[1:]
     is_variadic = bool(fact.flags & Flag.variadic)
+    if len(given) < len(takes) and not is_variadic and not _takes_fewer(resolver, file, value.symbol, len(given)):
+        return None
     if len(given) <= len(takes):
         types = takes[: len(given)]
+        if len(given) < len(takes) and given[-1:] == [(_FUNCTION,)] and packages.rules_of(file.language).trailing:
+            types = (*types[:-1], takes[-1])
         if is_variadic and len(given) == len(takes):
             types = (*takes[:-1], Type("array", element=takes[-1]))
         fits = _fits(resolver, file, given, types)
@@ -162,6 +182,57 @@ def _candidate(resolver: Resolver, value: Value, given: list[tuple[Type, ...]]) 
     types = (*takes[:-1], *takes[-1:] * (len(given) - len(takes) + 1))
     fits = _fits(resolver, file, given, types)
     return None if Fit.never in fits else _Candidate(value, types, fits, True)
+
+
+def takes_as_many(resolver: Resolver, value: Value, name: str) -> bool:
+    """Whether a function can take as many arguments as a name that is called says; so can what is no function, as far as is known."""
+    count = name.partition("()")[2]
+    if value.tag != "symbol" or not count:
+        return True
+    file = resolver.tree.file(value.path)
+    fact = file.symbols[value.symbol]
+    if fact.kind not in FUNCTION_KINDS or fact.flags & Flag.variadic:
+        return True
+    resolver.tree.reads.add(key_in(file, fact.qualified + "()"))
+    return not fact.takes or len(fact.takes) == int(count) or _takes_fewer(resolver, file, value.symbol, int(count))
+
+
+def _takes_fewer(resolver: Resolver, file: File, symbol: int, n_given: int) -> bool:
+    """Whether a function takes that number of arguments, with or without what it is called on."""
+    fact = file.symbols[symbol]
+    space, name = file.namespace(max(fact.container, 0)), file.strings[fact.name]
+    counts = (n_given, n_given + 1) if fact.flags & Flag.extension else (n_given,)
+    resolver.tree.reads.update(_member_key(file, fact.container, f"{name}(){count}") for count in counts)
+    numbers = [space.get(f"{name}(){count}") for count in counts]
+    if space.get(f"{name}()") is None:
+        # It is bound elsewhere, where nothing is known of it.
+        return True
+    return any(symbol in file.variables[number].definitions[1::2] for number in numbers if number is not None)
+
+
+def _member_key(file: File, container: int, name: str) -> int:
+    return key_in(file, f"{file.symbols[container].qualified}.{name}" if container > 0 else name)
+
+
+def _others(resolver: Resolver, value: Value) -> Values:
+    """The other functions of a function's name in its type."""
+    if value.tag != "symbol":
+        return ()
+    file = resolver.tree.file(value.path)
+    fact = file.symbols[value.symbol]
+    if not fact.takes or fact.container < 0:
+        return ()
+    name = f"{file.strings[fact.name]}()"
+    resolver.tree.reads.add(_member_key(file, fact.container, name))
+    number = file.namespace(fact.container).get(name)
+    definitions = file.variables[number].definitions if number is not None else []
+    if len(definitions) < 4:
+        return ()
+    return tuple(
+        Value("symbol", value.path, other, Evidence.override)
+        for define, other in zip(definitions[::2], definitions[1::2], strict=True)
+        if define == Define.symbol and other != value.symbol and file.symbols[other].kind in FUNCTION_KINDS
+    )
 
 
 def _takes(resolver: Resolver, value: Value) -> tuple[Type | None, ...]:
@@ -239,7 +310,7 @@ def fit(resolver: Resolver, file: File, given: Type, wanted: Type | None) -> Fit
         return Fit.exact
     is_primitive = _is_primitive(file, wanted)
     if given.tag == "null":
-        return Fit.never if is_primitive else Fit.wider
+        return Fit.wider if not is_primitive else Fit.unknown if packages.rules_of(file.language).nullable else Fit.never
     if given.tag == "function":
         return _fit_of_function(resolver, file, wanted)
     if _is_primitive(file, given):
@@ -274,7 +345,7 @@ def _fit_of_function(resolver: Resolver, file: File, wanted: Type) -> Fit:
     """A function goes with what may be a type of functions: no class, no array, no type of the language's own values."""
     if wanted.tag == "array" or _is_primitive(file, wanted) or _is_root(resolver, wanted):
         return Fit.never
-    if wanted.tag == "class" and resolver.tree.file(wanted.path).symbols[wanted.symbol].kind != "interface":
+    if wanted.tag == "class" and resolver.tree.file(wanted.path).symbols[wanted.symbol].kind not in _FUNCTION_TYPES:
         return Fit.never
     return Fit.never if wanted.path in packages.rules_of(file.language).final else Fit.unknown
 
@@ -320,11 +391,30 @@ def _fit_of_classes(resolver: Resolver, file: File, given: Type, wanted: Type) -
         return _fit_of_outside(resolver, file, given, wanted)
     bases = classes.mro(resolver, given.path, given.symbol)
     if wanted.tag == "class":
-        is_base = any(base.path == wanted.path and base.symbol == wanted.symbol for base in bases)
-        return Fit.wider if is_base else Fit.never
+        if any(base.path == wanted.path and base.symbol == wanted.symbol for base in bases):
+            return Fit.wider
+        return _fit_of_converted(resolver, file, given, wanted)
     if wanted.path in packages.rules_of(file.language).final:
         return Fit.never
     return Fit.unknown if any(base.tag == "external" for base in bases) else Fit.never
+
+
+def _fit_of_converted(resolver: Resolver, file: File, given: Type, wanted: Type) -> Fit:
+    """Whether one of two types says that it is made of the other without a word."""
+    name = packages.rules_of(file.language).conversions
+    if not name:
+        return Fit.never
+    for type_ in (given, wanted):
+        if type_.tag != "class":
+            continue
+        for found in resolver.member(Value("class", type_.path, type_.symbol, Evidence.type), f"{name}()"):
+            if found.tag != "symbol":
+                continue
+            made = types_of(resolver, resolver.results(found.path, found.symbol))
+            takes = resolver.frame(("takes", found.path, found.symbol), _takes, resolver, found)
+            if wanted in made and len(takes) == 1 and takes[0] is not None and _is_below(resolver, file, given, takes[0]):
+                return Fit.boxed
+    return Fit.never
 
 
 def _fit_of_outside(resolver: Resolver, file: File, given: Type, wanted: Type) -> Fit:
@@ -332,7 +422,9 @@ def _fit_of_outside(resolver: Resolver, file: File, given: Type, wanted: Type) -
     final = packages.rules_of(file.language).final
     if wanted.tag == "class":
         # What is outside knows nothing of the tree, unless the language itself is what the tree holds.
-        return Fit.wider if _name_of(resolver, wanted) in final.get(given.path, ()) else Fit.never
+        if _name_of(resolver, wanted) in final.get(given.path, ()):
+            return Fit.wider
+        return _fit_of_converted(resolver, file, given, wanted)
     if given.path in final:
         return Fit.wider if wanted.path in final[given.path] else Fit.never
     return Fit.never if wanted.path in final else Fit.unknown

@@ -88,6 +88,12 @@ class Rules:
     #: The type of texts, and that above all others.
     text: str
     root: str
+    #: Whether a type's name does not tell that there may be no value.
+    nullable: bool
+    #: What members are called by which a type is made another without a word; '' where there are none.
+    conversions: str
+    #: Whether the last argument is the last parameter's, though fewer are given.
+    trailing: bool
     #: The base class of types by their kind, where they name none, if the tree holds it.
     bases: Mapping[str, str]
     #: What tells files for other systems apart by their names, and which of them are preferred.
@@ -130,6 +136,9 @@ def rules_of(language: str) -> Rules:
         words=loaded.section("types").get("words", {}),
         text=loaded.section("types").get("text", ""),
         root=loaded.section("types").get("root", ""),
+        conversions=loaded.section("types").get("conversions", ""),
+        nullable=loaded.section("types").get("nullable", False),
+        trailing=loaded.section("types").get("trailing", False),
         bases=loaded.section("types").get("bases", {}),
         variants=re.compile(said["variants"]) if "variants" in said else None,
         usual_variants=frozenset(said.get("usual_variants", ())),

@@ -35,10 +35,17 @@
 (method_declaration returns: (_) @returns) @of
 (local_function_statement type: (_) @returns) @of
 (operator_declaration type: (_) @returns) @of
+(conversion_operator_declaration type: (_) @returns) @of
+(conversion_operator_declaration parameters: (parameter_list (parameter type: (_) @takes))) @of
 (method_declaration parameters: (_) @parameters) @of
+(method_declaration parameters: (parameter_list (parameter type: (_) @takes))) @of
+(method_declaration parameters: (parameter_list type: (array_type type: (_) @takes.rest))) @of
+(local_function_statement parameters: (parameter_list (parameter type: (_) @takes))) @of
 (local_function_statement parameters: (_) @parameters) @of
 (constructor_declaration parameters: (_) @parameters) @of
 ((method_declaration parameters: (parameter_list . (parameter (modifier) @_word type: (_) @extended))) @of (#eq? @_word "this"))
+; What is only reached through an interface gives way to another method of the name.
+(method_declaration (explicit_interface_specifier)) @of @is.overload
 (attribute name: (_) @decorator)
 (attribute name: (identifier) @reference.type)
 ; The first base is a class unless it is named like an interface; the others are interfaces.
@@ -142,7 +149,8 @@
 (object_creation_expression type: (_) @function !arguments) @call
 (primary_constructor_base_type type: (_) @function (argument_list) @arguments) @call
 (generic_name . (identifier) @object (type_argument_list (_) @key .)) @index
-(array_type type: (_) @key) @index
+(array_type type: (_) @item) @array
+(array_creation_expression type: (_) @type) @made
 (element_access_expression expression: (_) @object subscript: (_) @key) @index
 (nullable_type type: (_) @same) @alias
 (ref_type type: (_) @same) @alias
@@ -155,8 +163,22 @@
 (await_expression (_) @same) @awaited
 (conditional_expression consequence: (_) @either alternative: (_) @either) @union
 (binary_expression left: (_) @either operator: "??" right: (_) @either) @union
-(string_literal) @literal.String
-(interpolated_string_expression) @literal.String
+(binary_expression left: (_) @either operator: ["+" "-" "*" "/" "%" "&" "|" "^" "<<" ">>"] right: (_) @either) @arithmetic
+(binary_expression operator: ["==" "!=" "<" ">" "<=" ">=" "&&" "||"]) @literal.bool
+[(is_expression) (is_pattern_expression) (boolean_literal)] @literal.bool
+(prefix_unary_expression "!") @literal.bool
+(prefix_unary_expression ["-" "+" "~" "++" "--"] (_) @same) @alias
+(postfix_unary_expression (_) @same ["++" "--"]) @alias
+(predefined_type) @word
+[(string_literal) (verbatim_string_literal) (raw_string_literal) (interpolated_string_expression)] @literal.String
+(character_literal) @literal.char
+(null_literal) @literal.null
+(integer_literal) @literal.int
+((integer_literal) @literal.long (#match? @literal.long "[lL]$"))
+((integer_literal) @literal.uint (#match? @literal.uint "[uU]$"))
+(real_literal) @literal.double
+((real_literal) @literal.float (#match? @literal.float "[fF]$"))
+((real_literal) @literal.decimal (#match? @literal.decimal "[mM]$"))
 (typeof_expression) @literal.Type
 (return_statement (_) @return)
 (arrow_expression_clause (_) @return)

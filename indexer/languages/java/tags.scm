@@ -29,6 +29,7 @@
 (method_declaration type: (_) @returns) @of
 (method_declaration parameters: (_) @parameters) @of
 (method_declaration parameters: (formal_parameters (formal_parameter type: (_) @takes))) @of
+(method_declaration parameters: (formal_parameters (formal_parameter type: (_) @takes.array dimensions: (_)))) @of
 (method_declaration parameters: (formal_parameters (spread_parameter . (modifiers)? . (_) @takes.rest))) @of
 (modifiers [(marker_annotation name: (_) @decorator) (annotation name: (_) @decorator)])
 (class_declaration superclass: (superclass (_) @extends)) @of

@@ -33,6 +33,9 @@
 (class_parameter (modifiers) @modifier) @of
 (type_alias (modifiers) @modifier) @of
 (function_declaration (function_value_parameters) @parameters) @of
+(function_declaration (function_value_parameters (parameter (simple_identifier) . (_) @takes))) @of
+(function_declaration (function_value_parameters (parameter_modifiers (parameter_modifier) @_word) . (parameter (simple_identifier) . (_) @takes.rest))
+  (#eq? @_word "vararg")) @of
 (function_declaration (function_value_parameters) . [(user_type) (nullable_type) (function_type) (parenthesized_type)] @returns) @of
 (function_declaration receiver: (receiver_type (_) @extended)) @of
 (annotation (user_type (type_identifier) @decorator))
@@ -108,7 +111,20 @@
 (elvis_expression (_) @either (_) @either) @union
 (if_expression consequence: (_) @either alternative: (_) @either) @union
 (control_structure_body . (_) @same .) @alias
+(additive_expression (_) @either (_) @either) @arithmetic
+(multiplicative_expression (_) @either (_) @either) @arithmetic
+[(equality_expression) (comparison_expression) (conjunction_expression) (disjunction_expression) (check_expression) (boolean_literal)] @literal.Boolean
+(prefix_expression "!") @literal.Boolean
+(prefix_expression ["-" "+" "++" "--"] (_) @same) @alias
+(postfix_expression . (_) @same ["++" "--"]) @alias
+(function_type) @word
 (string_literal) @literal.String
+(character_literal) @literal.Char
+(null_literal) @literal.null
+[(integer_literal) (hex_literal) (bin_literal)] @literal.Int
+(long_literal) @literal.Long
+(real_literal) @literal.Double
+((real_literal) @literal.Float (#match? @literal.Float "[fF]$"))
 (jump_expression "return" (_) @return)
 (function_body . "=" . (_) @return)
 

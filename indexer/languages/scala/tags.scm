@@ -29,6 +29,9 @@
 (template_body (function_declaration) @of @is.abstract)
 (function_definition (parameters) @parameters) @of
 (function_declaration (parameters) @parameters) @of
+(function_definition (parameters (parameter type: (_) @takes))) @of
+(function_declaration (parameters (parameter type: (_) @takes))) @of
+(function_definition (parameters (parameter type: (repeated_parameter_type type: (_) @takes.rest)))) @of
 (function_definition return_type: (_) @returns) @of
 (function_declaration return_type: (_) @returns) @of
 (extension_definition parameters: (parameters . (parameter type: (_) @extended)) (function_definition) @of)
@@ -105,7 +108,15 @@
 (block (_) @same .) @alias
 (indented_block (_) @same .) @alias
 (if_expression consequence: (_) @either alternative: (_) @either) @union
+(function_type) @word
 (string) @literal.String
+(character_literal) @literal.Char
+(null_literal) @literal.null
+(boolean_literal) @literal.Boolean
+(integer_literal) @literal.Int
+((integer_literal) @literal.Long (#match? @literal.Long "[lL]$"))
+(floating_point_literal) @literal.Double
+((floating_point_literal) @literal.Float (#match? @literal.Float "[fF]$"))
 (interpolated_string_expression) @literal.String
 (function_definition body: (_) @return)
 
