@@ -170,6 +170,8 @@ class Captures:
     made: dict[Range, Range] = field(default_factory=dict)
     #: Types of arrays, and arrays that are made: their elements' type.
     arrays: dict[Range, Range] = field(default_factory=dict)
+    #: Bodies of members for an instance of a type, which have no name: by the body, the type.
+    anonymous: dict[Range, Range] = field(default_factory=dict)
     #: Types that the language has words for.
     words: dict[Range, Node] = field(default_factory=dict)
     arithmetic: dict[Range, tuple[Range, Range]] = field(default_factory=dict)
@@ -459,6 +461,10 @@ def _array(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     found.arrays[match["array"][0].byte_range] = match["item"][0].byte_range
 
 
+def _anonymous(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.anonymous.setdefault(match["body"][0].byte_range, match["type"][0].byte_range)
+
+
 def _word(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     found.words[match["word"][0].byte_range] = match["word"][0]
 
@@ -577,6 +583,7 @@ _HANDLERS = {
     "metaclass": _said, "receiver": _said, "extended": _said, "modifier": _said, "extension": _extension, "section": _section,
     "mixes": _said, "path": _path, "package": _package, "prefix": _prefix, "declarator": _declarator,
     "require": _require, "export": _export, "reference": _reference, "self": _self, "member": _member, "call": _call, "parameters": _said,
-    "super": _super, "made": _made, "tuple": _tuple, "array": _array, "word": _word, "arithmetic": _arithmetic, "takes": _said,
+    "super": _super, "made": _made, "tuple": _tuple, "array": _array, "anonymous": _anonymous,
+    "word": _word, "arithmetic": _arithmetic, "takes": _said,
     "sequence": _sequence, "mapping": _mapping,
 }  # fmt: skip

@@ -90,6 +90,7 @@ class Definitions:
         self.inferred = frozenset(word.encode() for word in language.section("types").get("inferred", ()))
         written = language.section("parameters")
         self._rest_parameters = frozenset(written.get("rest", ()))
+        self._rest_types = frozenset(written.get("rest_types", ()))
         self._optional_parameters = frozenset(written.get("optional", ()))
         self._no_parameters = frozenset(written.get("none", ()))
         # Where a body of one member cannot be told from that member by its range.
@@ -521,7 +522,7 @@ class Definitions:
             return (name + b"()",)
         least = most = 0
         for node in parameters.named_children:
-            if node.type in self._rest_parameters or any(child.type in self._rest_parameters for child in node.children):
+            if node.type in self._rest_parameters or any(child.type in self._rest_types for child in node.children):
                 return (name + b"()",)
             if node.is_extra or node.type in self._no_parameters:
                 continue

@@ -15,7 +15,7 @@ from indexer.extract.facts import Define, Op
 from indexer.extract.flow import arguments_of
 from indexer.extract.naming import Names, count_mark
 from indexer.extract.narrowing import Narrowing
-from indexer.extract.scopes import Spec, Variable
+from indexer.extract.scopes import Nesting, Spec, Variable
 
 #: An expression that nests deeper than this is unknown; keeps recursion bounded on machine-made code.
 MAX_DEPTH: Final = 60
@@ -58,6 +58,8 @@ class Expressions:
         self.super_name = section("receiver").get("call_super", "").encode()
         #: What the name of a type that decorates may end with, though it is not written.
         self.decorator_suffix = str(section("decorators").get("suffix", ""))
+        ordered = sorted(self.captures.anonymous, key=lambda place: (place[0], -place[1]))
+        self._anonymous = Nesting(ordered) if ordered else None
         self.decorators = {node.byte_range for said in self.captures.said.values() for word, node in said if word == "decorator"}
 
     def of(self, place: Range, depth: int = 0) -> int:
@@ -80,7 +82,7 @@ class Expressions:
         if (name := self.names.written.get(place)) is not None:
             is_type = 0 if place[0] in captures.types else -1
             if isinstance(name, bytes):
-                if self._is_implicit(place) and (owner := self._self_expression(place[0])) >= 0:
+                if self._is_implicit(place) and (owner := self._owner(place[0])) >= 0:
                     return self.add(Op.implicit, owner, self.definitions.string(self._name_at(place, name)))
                 space = self.names.space_at(place[0]) if self.has_spaces else -1
                 return self.add(Op.global_, self.definitions.string(self._name_at(place, name)), space)
@@ -152,6 +154,25 @@ class Expressions:
             inner = self.of(receiver)
             return self.add(Op.instance, inner, -1) if inner >= 0 else -1
         return self.add(Op.self_, number, -1)
+
+    def _owner(self, place: int) -> int:
+        """The instances that a name without a receiver may be a member of: those without a name around it, innermost first, then the
+        enclosing one."""
+        number = self._anonymous.at(place) if self._anonymous is not None else -1
+        if self._anonymous is None or number < 0:
+            return self._self_expression(place)
+        bodies: list[Range] = []
+        own = self.names.class_of_self(place)
+        start = self.definitions.texts[own].start_byte if own > 0 else -1
+        while number >= 0 and self._anonymous.intervals[number][0] > start:
+            bodies.append(self._anonymous.intervals[number])
+            number = self._anonymous.parents[number]
+        found = self._self_expression(bodies[-1][0] if bodies else place)
+        for body in reversed(bodies):
+            inner = self.of(self.captures.anonymous[body])
+            instance = self.add(Op.instance, inner, -1) if inner >= 0 else -1
+            found = instance if found < 0 else found if instance < 0 else self.add(Op.union, instance, found)
+        return found
 
     def _self_type(self, place: int) -> int:
         number = self.names.class_of_self(place)

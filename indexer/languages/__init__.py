@@ -36,6 +36,7 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     alias             a node with the same value as its part `same`
     awaited           parts: same
     made              an instance of its part `type`, made without a call
+    anonymous         an instance that is made with members of its own (parts: type, body)
     array             the type of an array, or one that is made (part: item, the type of its elements)
     word              a type that the language has a word for
     arithmetic        an operation whose result is of the wider of its operands' types (parts: either)
@@ -100,8 +101,8 @@ PARTS: Final = frozenset({
 PRIMARIES: Final = (
     "definition", "wrapper", "extension", "section", "package", "import", "prefix",
     "require", "path", "export", "owner", "binding", "local", "destructure", "declarator",
-    "global", "nonlocal", "member", "call", "index", "alias", "awaited", "made", "array", "word", "arithmetic", "tuple", "sequence",
-    "mapping", "union", "literal", "return", "yield", "test",
+    "global", "nonlocal", "member", "call", "index", "alias", "awaited", "made", "array", "anonymous", "word", "arithmetic",
+    "tuple", "sequence", "mapping", "union", "literal", "return", "yield", "test",
     "uses", "quoted", "scope", "ignore", "undefined", "is", "doc", "returns", "takes", "extends", "implements", "mixes", "decorator",
     "metaclass",
     "receiver", "extended", "modifier", "parameters", "self", "super", "reference",

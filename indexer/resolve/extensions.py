@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from indexer.extract.facts import Flag
 from indexer.model import Evidence
-from indexer.resolve import classes, names, packages, shared_names
+from indexer.resolve import classes, names, overloads, packages, shared_names
 from indexer.resolve.tree import File, key_in
 from indexer.resolve.values import EXTERNAL, FOREIGN, MAX_VALUES, Value, Values
 
@@ -25,8 +25,7 @@ def callable_on(resolver: Resolver, file: File, values: Values, name: str) -> Va
         resolver.tree.reads.add(key_in(other, symbol.qualified + "()"))
         if not values:
             found.append(candidate._replace(how=Evidence.override))
-        # A type of the language itself has no expression.
-        elif any(is_instance(resolver, v, resolver.instances(other, symbol.host) if symbol.host >= 0 else (EXTERNAL,)) for v in values):
+        elif any(is_instance(resolver, other, v, _hosts(resolver, other, symbol.host)) for v in values):
             is_typed = any(v.tag == "instance" and v.how == Evidence.type for v in values)
             how = Evidence.type if is_typed else Evidence.inferred
             found.append(candidate if candidate.how == Evidence.override else candidate._replace(how=how))
@@ -50,13 +49,25 @@ def _visible_extensions(resolver: Resolver, file: File, name: str) -> Values:
     return tuple(found)
 
 
-def is_instance(resolver: Resolver, value: Value, hosts: Values) -> bool:
+def is_instance(resolver: Resolver, file: File, value: Value, hosts: Values) -> bool:
     """Whether a value may be an instance of a type that a function is written for; of a type parameter everything is."""
-    if not hosts:
+    root = packages.rules_of(file.language).root
+    if not hosts or any(host.tag == "named" and host.path == root for host in hosts):
         return value.tag == "instance" or value.tag in FOREIGN
     if value.tag in FOREIGN:
-        return any(host.tag in FOREIGN for host in hosts)
+        return any(host.tag in FOREIGN and _may_be(resolver, file, value, host) for host in hosts)
     if value.tag != "instance":
         return False
     bases = {(base.path, base.symbol) for base in classes.mro(resolver, value.path, value.symbol)}
     return any((host.path, host.symbol) in bases for host in hosts)
+
+
+def _hosts(resolver: Resolver, file: File, host: int) -> Values:
+    """The instances that an extension can be called on; a type of the language itself has no expression."""
+    return resolver.instances(file, host) if host >= 0 else (EXTERNAL,)
+
+
+def _may_be(resolver: Resolver, file: File, value: Value, host: Value) -> bool:
+    """Whether a value of a type from outside may be of another such type."""
+    given, wanted = (overloads.types_of(resolver, (each,)) for each in (value, host))
+    return not given or not wanted or overloads.fit(resolver, file, given[0], wanted[0]) != overloads.Fit.never

@@ -71,6 +71,9 @@ class Resolver(Frames):
                 return self._variable_values(file.path, a)
             return self.values_of(self.denote(file, expression))
         if op == Op.member:
+            word = packages.rules_of(file.language).array_members.get(file.strings[b])
+            if word is not None and any(parts.is_array(self, value) for value in self.evaluate(file, a)):
+                return overloads.of_word(self, file, word)
             return self.values_of(members.of_expression(self, file, a, file.strings[b]))
         if op == Op.global_:
             return self.values_of(names.global_name(self, file, file.strings[a], b))
@@ -128,7 +131,7 @@ class Resolver(Frames):
         told = distinct(v for type in parts.places(file, tested) for v in self.instances(file, type))
         if not told:
             return values
-        return tuple(v for v in values if v.tag in ("class", "function") or extensions.is_instance(self, v, told)) or told
+        return tuple(v for v in values if v.tag in ("class", "function") or extensions.is_instance(self, file, v, told)) or told
 
     def _indexed(self, file: File, owner: int, key: int) -> Values:
         """What is under a key; a class or function with its types filled in is itself."""

@@ -55,7 +55,10 @@ def implicit(resolver: Resolver, file: File, instance: int, name: str) -> Values
         if found and found[0].tag == "symbol":
             return found
         outside = outside or found
-    op, a, _ = file.expressions[3 * instance : 3 * instance + 3]
+    op, a, b = file.expressions[3 * instance : 3 * instance + 3]
+    while op == Op.union:
+        # Of several around it the outermost has a place in the file's symbols.
+        op, a, b = file.expressions[3 * b : 3 * b + 3]
     around = file.symbols[a].container if op == Op.self_ else -1
     space = a if op == Op.self_ else _space_of(file, a) if op == Op.instance else -1
     while around > 0:

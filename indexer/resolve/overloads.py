@@ -165,11 +165,12 @@ def _candidate(resolver: Resolver, value: Value, given: list[tuple[Type, ...]]) 
         # What it is called on is not among the arguments, if there are not more parameters that need none.
         takes = takes[1:]
     is_variadic = bool(fact.flags & Flag.variadic)
-    if len(given) < len(takes) and not is_variadic and not _takes_fewer(resolver, file, value.symbol, len(given)):
+    is_trailing = given[-1:] == [(_FUNCTION,)] and packages.rules_of(file.language).trailing
+    if len(given) < len(takes) and not is_variadic and not is_trailing and not _takes_fewer(resolver, file, value.symbol, len(given)):
         return None
     if len(given) <= len(takes):
         types = takes[: len(given)]
-        if len(given) < len(takes) and given[-1:] == [(_FUNCTION,)] and packages.rules_of(file.language).trailing:
+        if len(given) < len(takes) and is_trailing:
             types = (*types[:-1], takes[-1])
         if is_variadic and len(given) == len(takes):
             types = (*takes[:-1], Type("array", element=takes[-1]))
@@ -311,6 +312,9 @@ def fit(resolver: Resolver, file: File, given: Type, wanted: Type | None) -> Fit
     is_primitive = _is_primitive(file, wanted)
     if given.tag == "null":
         return Fit.wider if not is_primitive else Fit.unknown if packages.rules_of(file.language).nullable else Fit.never
+    if given.tag == "any":
+        is_any = wanted.tag == "any" or _is_root(resolver, wanted)
+        return Fit.wider if is_any else Fit.never if is_primitive else Fit.unknown
     if given.tag == "function":
         return _fit_of_function(resolver, file, wanted)
     if _is_primitive(file, given):

@@ -88,6 +88,8 @@ class Rules:
     #: The type of texts, and that above all others.
     text: str
     root: str
+    #: Types of the members of arrays.
+    array_members: Mapping[str, str]
     #: Whether a type's name does not tell that there may be no value.
     nullable: bool
     #: What members are called by which a type is made another without a word; '' where there are none.
@@ -136,6 +138,7 @@ def rules_of(language: str) -> Rules:
         words=loaded.section("types").get("words", {}),
         text=loaded.section("types").get("text", ""),
         root=loaded.section("types").get("root", ""),
+        array_members=loaded.section("types").get("array_members", {}),
         conversions=loaded.section("types").get("conversions", ""),
         nullable=loaded.section("types").get("nullable", False),
         trailing=loaded.section("types").get("trailing", False),

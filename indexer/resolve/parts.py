@@ -302,6 +302,11 @@ def _any_part(resolver: Resolver, values: Values) -> Values:
     return distinct(found)
 
 
+def is_array(resolver: Resolver, value: Value) -> bool:
+    """Whether a value is of a type that is declared as an array."""
+    return value.tag == "typed" and resolver.tree.file(value.path).expressions[3 * value.symbol] == Op.array
+
+
 def marked(values: Values) -> Values:
     """Several values of which one may be meant: none of them is a fact. Types say what all parts are, so theirs are."""
     known = [v for v in values if v.tag not in ("external", "named", "constant")]

@@ -56,7 +56,8 @@
 (method_declaration type_parameters: (type_parameters (type_parameter . (type_identifier) @parameter.type (type_bound . (_) @type)?))) @owner
 (constructor_declaration type_parameters: (type_parameters (type_parameter . (type_identifier) @parameter.type (type_bound . (_) @type)?))) @owner
 (formal_parameter type: (_) @type name: (identifier) @local)
-(spread_parameter (_) @type (variable_declarator name: (identifier) @local))
+(spread_parameter (variable_declarator name: (identifier) @local)) @type
+(spread_parameter . (modifiers)? . (_) @item) @array
 (lambda_expression parameters: (identifier) @local)
 (inferred_parameters (identifier) @local)
 (local_variable_declaration type: (_) @type declarator: (variable_declarator name: (identifier) @local value: (_) @value)) @statement
@@ -88,6 +89,7 @@
 (method_invocation object: (_) name: (identifier) @function arguments: (argument_list) @arguments) @call.counted
 (method_reference . (_) @object (identifier) @property @member.callable .)
 (object_creation_expression type: (_) @function arguments: (_) @arguments) @call
+(object_creation_expression type: (_) @type (class_body) @body) @anonymous
 (array_access array: (_) @object index: (_) @key) @index
 (array_type element: (_) @item) @array
 (array_creation_expression type: (_) @item) @array

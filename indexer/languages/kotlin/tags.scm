@@ -51,6 +51,8 @@
 (companion_object (delegation_specifier (user_type) @implements)) @of
 (object_literal (delegation_specifier (constructor_invocation (user_type) @extends))) @of
 (object_literal (delegation_specifier (user_type) @implements)) @of
+(object_literal (delegation_specifier (constructor_invocation (user_type) @type)) (class_body) @body) @anonymous
+(object_literal (delegation_specifier (user_type) @type) (class_body) @body) @anonymous
 
 ; -- scopes
 (function_declaration) @scope

@@ -102,6 +102,7 @@
 (call_expression function: (generic_function function: (_) @function) arguments: (arguments) @arguments) @call.counted
 (generic_function function: (_) @same) @alias
 (instance_expression . [(type_identifier) (generic_type) (stable_type_identifier)] @function (arguments)? @arguments) @call
+(instance_expression . (_) @type (template_body) @body) @anonymous
 (generic_type type: (_) @object type_arguments: (type_arguments (_) @key .)) @index
 (parenthesized_expression (_) @same) @alias
 (ascription_expression (_) . (_) @type) @made

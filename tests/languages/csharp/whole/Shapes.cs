@@ -34,7 +34,7 @@ namespace Shapes.Inner {
 //               ^ uses external
 //                            ^ definition.property Shapes.Inner.Shape.Raised exported
 //                                           ^ references Shapes.Inner.Shape.Max scope
-//                                               ^ calls unresolved
+//                                               ^ calls external
     public Color Color { get; set; } = Color.Red;
 //         ^ uses Shapes.Inner.Color import
 //               ^ definition.property Shapes.Inner.Shape.Color exported
@@ -176,7 +176,7 @@ namespace Shapes.Inner {
 //                                                                                             ^ uses Shapes.Inner.Side import
       label: goto label;
       for (int i = 0; i < 3; i++) { i.X(); }
-//                                    ^ calls unresolved
+//                                    ^ calls external
       fixed (int* p = &x) { p.X(); }
 //                            ^ calls unresolved
       Side unset;
@@ -245,7 +245,7 @@ namespace Shapes.Inner {
 //                      ^ definition.method Shapes.Inner.Shape.Nested.M visibility=private
 //                            ^ calls Shapes.Inner.Shape.Start self
 //                                     ^ references Shapes.Inner.Shape.Max scope
-//                                         ^ calls unresolved
+//                                         ^ calls external
 //                                              ^ calls unresolved
     static Side Open() => null;
 //         ^ uses Shapes.Inner.Side import

@@ -178,7 +178,7 @@ import java.util.List
 //                        ^ uses other.Side import
 //                                     ^ implements shapes.inner.Named scope
 //                                                          ^ definition.method shapes.inner.Shape.locals.name exported
-//                                                                   ^ calls unresolved
+//                                                                   ^ calls shapes.inner.Base.based type
     fun local(z: Int) = made
 //      ^ definition.function shapes.inner.Shape.locals.local exported
 //               ^ uses external
