@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from indexer import languages, model
 from indexer.extract import modules
-from indexer.extract.facts import Facts, decode_texts
+from indexer.extract.facts import Facts, Flag, decode_texts
 from indexer.extract.symbols import Lines
 from indexer.store import rows
 
@@ -14,6 +14,8 @@ from indexer.store import rows
 CONTEXT_LINES = 3
 #: Bits of Flag that are columns; the rest is for resolution.
 _COLUMN_FLAGS = 31
+#: What marks a symbol that another file may define.
+_DECLARATION = {"declaration": True}
 
 
 def symbol_keys(path: str, module: str, facts: Facts) -> Iterator[tuple[str, int, str]]:
@@ -41,6 +43,7 @@ def symbol_rows(
     strings = facts.strings
     names: dict[str, None] = {}
     made: list[rows.SymbolRow] = []
+    declares = languages.load(facts.language).section("imports").get("declares", False)
     for number, (symbol, at) in enumerate(zip(facts.symbols, decode_texts(facts), strict=True)):
         qualified, ordinal, _ = keys[number]
         name = strings[symbol.name]
@@ -55,7 +58,8 @@ def symbol_rows(
         made.append((
             ids[number], ids[symbol.container] if symbol.container >= 0 else None, name, qualified, symbol.kind,
             symbol.line, symbol.column, at.start_line, at.start_column, at.end_line, at.end_column, ordinal,
-            symbol.flags & _COLUMN_FLAGS, at.signature, at.documentation, at.visibility, definition, before, after, None,
+            symbol.flags & _COLUMN_FLAGS, at.signature, at.documentation, at.visibility, definition, before, after,
+            _DECLARATION if declares and symbol.flags & Flag.overload else None,
         ))  # fmt: skip
     return rows.symbols(project, file, path, language, made), tuple(map(rows.clean, names))
 

@@ -223,6 +223,16 @@ async def named(
     return whole or definitions or found
 
 
+async def declared(database: connect.Database, project: uuid.UUID, ids: Sequence[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Those of the symbols that only declare what may be defined elsewhere."""
+    return frozenset(row["id"] for row in await database.fetch(SQL["declared"], project, list(ids)))
+
+
+async def occurrences(database: connect.Database, project: uuid.UUID, id: uuid.UUID, limit: int = 50) -> list[model.Symbol]:
+    """The symbols that are one with a declaration or its definition, it included: definitions first, then itself."""
+    return [symbol_from_row(row) for row in await database.fetch(SQL["occurrences"], project, id, limit)]
+
+
 async def outline(database: connect.Database, project: uuid.UUID, file: uuid.UUID) -> list[model.Symbol]:
     """The symbols of a file in source order, outer before inner."""
     return [symbol_from_row(row) for row in await database.fetch(SQL["outline"], project, file)]

@@ -132,6 +132,27 @@ WHERE s.project_id = $1
 ORDER BY s.type = 'import', s.qualified_name <> $3, s.file_path, s.line_number, s.id
 LIMIT $5
 
+-- name: declared
+-- Those of some symbols that only declare.
+SELECT s.id
+FROM code_symbols AS s
+WHERE s.project_id = $1 AND s.id = ANY($2::uuid[]) AND s.metadata ? 'declaration'
+
+-- name: occurrences
+-- A symbol with those that declare it or that it declares: definitions first, then the symbol itself.
+SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.language, s.line_number, s.column_number,
+       s.start_line, s.start_column, s.end_line, s.end_column, s.container_id, s.ordinal, s.signature, s.documentation,
+       s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static
+FROM code_symbols AS o
+JOIN code_symbols AS s
+    ON s.project_id = o.project_id
+   AND s.name = o.name
+   AND s.qualified_name = o.qualified_name
+   AND (s.id = o.id OR (s.type <> 'import' AND (s.metadata ? 'declaration' OR o.metadata ? 'declaration')))
+WHERE o.project_id = $1 AND o.id = $2
+ORDER BY s.metadata ? 'declaration', s.id <> o.id, s.file_path, s.line_number, s.id
+LIMIT $3
+
 -- name: outline
 -- The symbols of a file, in source order.
 SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.language, s.line_number, s.column_number,

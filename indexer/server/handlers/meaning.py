@@ -6,7 +6,8 @@
     FILE                     the module that the file is
 
 Several definitions of one qualified name in one file (overloads, branches of an `if`, an accessor with its
-setter) are one thing, and all of them are returned. A name that only imports have (`package.name` where the
+setter) are one thing, and all of them are returned, and so are a definition and its declarations in other files, the definition
+first. A name that only imports have (`package.name` where the
 package re-exports it) means what they bring in.
 """
 
@@ -55,7 +56,7 @@ async def symbols_of(state: State, basis: Basis, text: str, field: str = "symbol
             raise errors.InvalidRequest(f"{text}: lines and columns count from 1.", field)
         path = paths.known(state, at["path"], field)
         if path in state.line.files:
-            return (await _at(state, basis, path, line, column),)
+            return await _with_declarations(state, await _at(state, basis, path, line, column))
         reason = await paths.why_nothing(state, basis, path)
     found = await graph.named(state.database, state.project.id, text, _CANDIDATES) if _is_name(text) else []
     if found and found[0].kind == "import":
@@ -64,8 +65,8 @@ async def symbols_of(state: State, basis: Basis, text: str, field: str = "symbol
         found = await _module(state, text)
     if not found:
         raise errors.NotFound(reason or await _not_found(state, basis, text))
-    if len({(symbol.path, symbol.qualified_name) for symbol in found}) > 1:
-        raise _ambiguous(text, found)
+    if len(found) > 1:
+        found = await _one_of(state, text, found)
     return tuple(found)
 
 
@@ -113,7 +114,24 @@ async def _by_id(state: State, id: uuid.UUID) -> tuple[model.Symbol, ...]:
         raise errors.NotFound(
             f"No symbol has the id {id}. An id lasts as long as path, qualified name and kind stay the same; look for the name."
         )
-    return tuple(found)
+    return await _with_declarations(state, found[0])
+
+
+async def _with_declarations(state: State, symbol: model.Symbol) -> tuple[model.Symbol, ...]:
+    """A symbol with its declarations, or a declaration with what it declares, which comes first."""
+    return tuple(await graph.occurrences(state.database, state.project.id, symbol.id))
+
+
+async def _one_of(state: State, text: str, found: list[model.Symbol]) -> list[model.Symbol]:
+    """Symbols that are definitions of one name in one file and its declarations anywhere, definitions first; raises Ambiguous."""
+    declared = await graph.declared(state.database, state.project.id, [symbol.id for symbol in found])
+    definitions = [symbol for symbol in found if symbol.id not in declared]
+    defined = {symbol.qualified_name for symbol in definitions}
+    declarations = [symbol for symbol in found if symbol.id in declared]
+    apart = {symbol.qualified_name: symbol for symbol in declarations if symbol.qualified_name not in defined}
+    if len({(symbol.path, symbol.qualified_name) for symbol in definitions}) + len(apart) > 1:
+        raise _ambiguous(text, [*definitions, *apart.values()])
+    return [*definitions, *declarations]
 
 
 async def _at(state: State, basis: Basis, path: str, line: int, column: int | None) -> model.Symbol:
