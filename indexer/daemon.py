@@ -45,6 +45,8 @@ OnProgress = Callable[[int, int | None, str], None]
 PROGRESS_SECONDS: Final = 0.25
 #: Seconds after a change in which vectors are not made.
 BUSY_SECONDS: Final = 2.0
+#: Seconds that writing the last accesses may take at the end.
+_LAST_WORDS_S: Final = 1.0
 #: Paths that a change notification names; it always says how many there were.
 MAX_PUBLISHED: Final = 1000
 
@@ -246,8 +248,9 @@ async def _serve(settings: Config, here: Open, owned: ownership.Claim, stop: asy
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.wait({task})
-        with contextlib.suppress(errors.IndexerError):
-            await mind.uses.flush()
+        # Statistics: who stops the daemon does not wait for many of them.
+        with contextlib.suppress(errors.IndexerError, TimeoutError):
+            await asyncio.wait_for(mind.uses.flush(), _LAST_WORDS_S)
     logger.info("stopped", extra={"root": settings.root})
 
 

@@ -36,6 +36,22 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """How often a memory was recalled since it was last counted, when and with what score the last time."""
+
+    vault_id: UUID
+    memory_id: UUID
+    n: int
+    accessed_at: dt.datetime
+    score: float | None
+
+    def with_one(self, access: Access) -> Count:
+        """The same with one recall more, a later one."""
+        score = self.score if access.score is None else access.score
+        return Count(self.vault_id, self.memory_id, self.n + 1, max(self.accessed_at, access.accessed_at), score)
+
+
+@dataclass(frozen=True, slots=True)
 class Use:
     """A past access, as `of_memory` returns it."""
 
@@ -60,22 +76,24 @@ class Move:
 
 
 async def record(database: connect.Database, accesses: Sequence[Access]) -> None:
-    """Keeps accesses and counts the recalls among them, in one transaction. Accesses of memories that are
-    gone are left out.
-    """
-    if not accesses:
-        return
-    columns = zip(*(_columns(access) for access in accesses), strict=True)
-    async with database.transaction() as connection:
-        await connection.execute(SQL["record"], *(list(column) for column in columns))
-        recalls = [access for access in accesses if access.operation == "recall"]
-        await connection.execute(
-            SQL["count"],
-            [access.vault_id for access in recalls],
-            [access.memory_id for access in recalls],
-            [access.accessed_at for access in recalls],
-            [access.score for access in recalls],
-        )
+    """Keeps accesses and counts the recalls among them. Accesses of memories that are gone are left out."""
+    await log(database, accesses)
+    recalls = [access for access in accesses if access.operation == "recall"]
+    await count(database, [Count(each.vault_id, each.memory_id, 1, each.accessed_at, each.score) for each in recalls])
+
+
+async def log(database: connect.Database, accesses: Sequence[Access]) -> None:
+    """Keeps accesses. Those of memories that are gone are left out."""
+    if accesses:
+        columns = zip(*(_columns(access) for access in accesses), strict=True)
+        await database.execute(SQL["record"], *(list(column) for column in columns))
+
+
+async def count(database: connect.Database, counts: Sequence[Count]) -> None:
+    """Counts recalls in the rows of their memories."""
+    if counts:
+        columns = zip(*((each.vault_id, each.memory_id, each.n, each.accessed_at, each.score) for each in counts), strict=True)
+        await database.execute(SQL["count"], *(list(column) for column in columns))
 
 
 async def of_memory(database: connect.Database, vault_id: UUID, memory_id: UUID, limit: int = 50) -> list[Use]:

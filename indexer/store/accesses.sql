@@ -17,9 +17,9 @@ JOIN memories AS m ON m.vault_id = a.vault_id AND m.id = a.memory_id
 -- name: count
 -- The counters of recalled memories. Rows are locked in the order of their ids, so that two daemons cannot wait for each other.
 WITH used AS (
-    SELECT vault_id, memory_id, count(*) AS n, max(accessed_at) AS accessed_at,
+    SELECT vault_id, memory_id, sum(n) AS n, max(accessed_at) AS accessed_at,
            (array_agg(score ORDER BY accessed_at DESC))[1] AS score
-    FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::float[]) AS a (vault_id, memory_id, accessed_at, score)
+    FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::timestamptz[], $5::float[]) AS a (vault_id, memory_id, n, accessed_at, score)
     GROUP BY vault_id, memory_id
 ), locked AS (
     SELECT m.vault_id, m.id, used.n, used.accessed_at, used.score

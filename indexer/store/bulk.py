@@ -78,6 +78,7 @@ async def add(
         await asyncio.gather(*workers, return_exceptions=True)
     if totals.n_added >= CHUNK:
         async with database.session() as session:
+            await session.execute(SQL["count_in"], vault_id, totals.n_added)
             await session.execute(SQL["widen_memory"])
             await session.execute(SQL["clean_pending_lists"])
     return totals

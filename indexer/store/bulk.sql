@@ -5,6 +5,10 @@ SELECT is_archived FROM vaults WHERE id = $1
 -- Which of these texts the vault has, by context.
 SELECT content_hash, context FROM memories WHERE vault_id = $1 AND content_hash = ANY ($2::text[])
 
+-- name: count_in
+-- Until maintenance counts the vault again: near_memories need not count a vault that is known to be large.
+UPDATE vaults SET memory_count = memory_count + $2 WHERE id = $1
+
 -- name: widen_pending_lists
 -- 128 MB, for this transaction.
 SELECT set_config('gin_pending_list_limit', '131072', true)

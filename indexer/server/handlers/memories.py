@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -42,7 +42,7 @@ def handlers(state: State) -> Mapping[str, Handler]:
         vault = await remembered.vault_of(state, params.vault)
         _check_own(state, vault, params.about)
         about = await targets.targets_of(state, basis, params.about)
-        await _written(state)
+        await _done(state.uses.write())
         done = await memories.remember(
             state.database, vault.id, _draft(params), about, session_id=params.session, keep_echo=params.keep_echo
         )
@@ -147,7 +147,7 @@ def handlers(state: State) -> Mapping[str, Handler]:
         basis = await begin(state, False, context)
         vault = await remembered.vault_of(state, params.vault)
         await store.get(state.database, vault.id, params.id)
-        await _written(state)
+        await _done(state.uses.flush())
         found = await accesses.of_memory(state.database, vault.id, params.id, params.limit)
         rows = [
             answers.MemoryUse(
@@ -244,10 +244,10 @@ def note_uses(state: State, found: Found, query: str, seconds: float, **who: Any
     )
 
 
-async def _written(state: State) -> None:
-    """Has accesses written that still wait; a log that cannot be written now is no reason to refuse an answer."""
+async def _done(writing: Coroutine[None, None, None]) -> None:
+    """Waits for accesses to be written; a log that cannot be written now is no reason to refuse an answer."""
     try:
-        await asyncio.shield(state.uses.flush())
+        await asyncio.shield(writing)
     except errors.IndexerError:
         return
 
