@@ -280,6 +280,9 @@ class Definitions:
         if receiver is not None and definition.kind in CLASS_KINDS and container.number >= len(self.symbols):
             # A type's own name, or one that is defined further down, is no container of it.
             container = self._extended(receiver, around, {})
+        if self._leads_to_itself(container.number):
+            # An extension of the type holds the type, which its name does not mean then.
+            container = Container(0, container.qualified, container.kind, True, container.receiver)
         number = self._clause(definition, whole, container) if self.rules.has_clauses else -1
         if number < 0:
             number = self._add_definition(definition, whole, container, said)
@@ -302,6 +305,12 @@ class Definitions:
             self.defining.update(part.start_byte for part in definition.name.children)
         symbol = self.symbols[number]
         return Container(number, symbol.qualified, symbol.kind)
+
+    def _leads_to_itself(self, container: int) -> bool:
+        """Whether the next symbol is around a container that was named before it was defined."""
+        while 0 < container < len(self.symbols):
+            container = self.symbols[container].container
+        return container == len(self.symbols)
 
     def section_of(self, place: int, kind: str, container: Container) -> Said:
         """The last modifier in front of a member, in the body of its container, that is one for all that follow."""

@@ -516,3 +516,6 @@ _STRATEGIES: Final[dict[str, Callable[[Tree, str, str], Found]]] = {
     "python": _python, "ecmascript": _ecmascript, "go": _go, "package": _package, "rust": _rust, "ruby": _ruby, "php": _php,
     "include": _include, "lua": _lua, "shell": _shell,
 }  # fmt: skip
+
+#: Strategies that find the same for all files of a folder: the others may pass by the file that asks, or look at its package.
+BY_FOLDER: Final = frozenset({"python", "ecmascript", "go", "include"})

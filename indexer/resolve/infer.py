@@ -284,6 +284,8 @@ class Resolver(Frames):
     def _all_values(self, path: str, number: int) -> Values:
         """The values of a variable by all its definitions; a declared type decides alone."""
         file = self.tree.file(path)
+        if file.variables[number].symbol >= 0:
+            self.tree.reads.add(key_in(file, names.variable_name(file, number)))
         definitions = file.variables[number].definitions
         pairs = [(definitions[i], definitions[i + 1]) for i in range(0, len(definitions), 2)]
         declared = [payload for define, payload in pairs if define == Define.type]

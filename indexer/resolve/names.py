@@ -20,7 +20,7 @@ def bound(resolver: Resolver, file: File, number: int) -> Values:
     variable = file.variables[number]
     if variable.symbol < 0:
         return ()
-    resolver.tree.reads.add(key_in(file, _variable_name(file, number)))
+    resolver.tree.reads.add(key_in(file, variable_name(file, number)))
     return modules.picked(resolver, file, number)
 
 
@@ -133,7 +133,7 @@ def _space_of(file: File, expression: int) -> int:
     return -1
 
 
-def _variable_name(file: File, number: int) -> str:
+def variable_name(file: File, number: int) -> str:
     """The name under which a variable's definitions are read: qualified below the module."""
     variable = file.variables[number]
     name = file.strings[variable.name]

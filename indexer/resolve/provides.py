@@ -24,42 +24,52 @@ def provides(file: File) -> dict[int, int]:
     """Read key → digest of what the file answers to it."""
     describe = _Describer(file)
     path = file.path
-    found: dict[int, int] = {
-        name_key(path, "*"): _digest(file.exports),
-        name_key(path, "*imports"): _digest([file.imports[i].module for i in file.wildcards]),
-    }
+    said = _Said(file)
+    said.add(name_key(path, "*"), file.exports)
+    said.add(name_key(path, "*imports"), [describe.imported(i) for i in file.wildcards])
+    has_parts = packages.rules_of(file.language).reopens
     for number, symbol in enumerate(file.symbols):
         prefix = f"{symbol.qualified}." if number else ""
         for name, variable in file.namespace(number).items():
-            found[name_key(path, prefix + name)] = _digest(describe.variable(variable, {}))
+            said.add(name_key(path, prefix + name), (describe.places[number], describe.variable(variable, {})))
         if symbol.kind in CLASS_KINDS:
             bases = [describe.expression(e, {}) for e in (*symbol.extends, *symbol.implements, symbol.metaclass)]
-            found[name_key(path, symbol.qualified + "<")] = _digest((bases, describe.symbol(number)))
+            said.add(name_key(path, symbol.qualified + "<"), (bases, describe.symbol(number)))
+            if has_parts:
+                said.add(name_key(path, symbol.qualified + "<size"), (bool(symbol.extends), len(symbol.members)))
         elif symbol.kind in FUNCTION_KINDS:
-            key = name_key(path, symbol.qualified + "()")
-            # Definitions of one name share the key.
-            found[key] = found.get(key, 0) ^ _digest((describe.results(number), number in found))
+            said.add(name_key(path, symbol.qualified + "()"), describe.results(number))
     for name, described in describe.guessable().items():
-        found[project_key(name)] = _digest((path, described))
-    _add_shared(found, file, describe)
-    return found
+        said.add(project_key(name), (path, described))
+    _add_shared(said, file, describe)
+    return said.digests
 
 
-def _add_shared(found: dict[int, int], file: File, describe: _Describer) -> None:
+class _Said:
+    """The digests. Definitions of one name share a key, so what is said under a key adds up.
+
+    Names mean something else in another language or package, so these are part of all that is said."""
+
+    def __init__(self, file: File) -> None:
+        self.digests: dict[int, int] = {}
+        self._seed = crc32(repr((file.language, file.facts.package)).encode("utf-8", "surrogatepass"))
+
+    def add(self, key: int, described: object) -> None:
+        self.digests[key] = crc32(repr(described).encode("utf-8", "surrogatepass"), self.digests.get(key, self._seed))
+
+
+def _add_shared(said: _Said, file: File, describe: _Describer) -> None:
     """What the file says of the packages and full names that it shares, and of the project's settings."""
     path, facts = file.path, file.facts
     family = packages.rules_of(file.language).family
     for package in packages.packages(path, facts):
-        found[package_key(family, package)] = _digest(path)
-    by_name: dict[str, list[Any]] = {}
+        said.add(package_key(family, package), path)
     for full, number in packages.shared(path, facts):
-        by_name.setdefault(full, []).append(describe.symbol(number))
-    for full, described in by_name.items():
-        found[full_key(family, full)] = _digest((path, facts.is_usual, described))
+        said.add(full_key(family, full), (path, facts.is_usual, describe.symbol(number)))
     if facts.settings:
-        found[name_key(path, "=settings")] = _digest(facts.settings)
+        said.add(name_key(path, "=settings"), facts.settings)
         if "name" in facts.settings:
-            found[settings_key(str(facts.settings["name"]))] = _digest(path)
+            said.add(settings_key(str(facts.settings["name"])), path)
 
 
 class _Describer:
@@ -68,15 +78,18 @@ class _Describer:
     def __init__(self, file: File) -> None:
         self.file = file
         seen: dict[tuple[str, str], int] = {}
-        self.ordinals: list[int] = []
+        #: Kind and ordinal of each symbol and of those around it.
+        self.places: list[str] = []
         for symbol in file.symbols:
             key = (symbol.qualified, symbol.kind)
-            self.ordinals.append(seen.get(key, 0))
-            seen[key] = self.ordinals[-1] + 1
+            ordinal = seen.get(key, 0)
+            seen[key] = ordinal + 1
+            around = self.places[symbol.container] if symbol.container > 0 else ""
+            self.places.append(f"{around}/{symbol.kind}{ordinal or ''}")
 
     def symbol(self, number: int) -> Any:
         symbol = self.file.symbols[number]
-        return symbol.qualified, symbol.kind, symbol.flags, self.ordinals[number]
+        return symbol.qualified, self.places[number], symbol.flags
 
     def results(self, number: int) -> Any:
         symbol = self.file.symbols[number]
@@ -88,9 +101,17 @@ class _Describer:
             [self.expression(e, seen) for e in symbol.takes],
             [self.expression(e, seen) for e in symbol.returned],
             [self.expression(e, seen) for e in symbol.yielded],
-            [self.file.strings[self.file.variables[v].name] for v in symbol.parameters],
+            [self.parameter(v) for v in symbol.parameters],
             [self.expression(e, seen) for e in symbol.decorators],
         )
+
+    def parameter(self, number: int) -> Any:
+        variable = self.file.variables[number]
+        return self.file.strings[variable.name], Define.rest in variable.definitions[::2]
+
+    def imported(self, number: int) -> Any:
+        fact = self.file.imports[number]
+        return fact.module, fact.name, fact.whole
 
     def variable(self, number: int, seen: dict[int, int]) -> Any:
         known = seen.get(number)
@@ -101,19 +122,24 @@ class _Describer:
         seen[number] = len(seen)
         variable = self.file.variables[number]
         definitions = variable.definitions
-        described: list[Any] = [self.symbol(variable.symbol) if variable.symbol >= 0 else None]
+        # A local's name tells which of the parameters is given back.
+        described: list[Any] = [self.whole(variable.symbol) if variable.symbol >= 0 else self.file.strings[variable.name]]
         for i in range(0, len(definitions), 2):
             define, payload = definitions[i], definitions[i + 1]
             if define in _EXPRESSIONS:
                 described.append((define, self.expression(payload, seen)))
             elif define == Define.import_:
-                fact = self.file.imports[payload]
-                described.append((define, fact.module, fact.name, fact.whole))
+                described.append((define, self.imported(payload)))
             elif define in (Define.rest, Define.parameter):
                 described.append(define)
             else:
                 described.append((define, self.symbol(payload) if payload >= 0 else None))
         return described
+
+    def whole(self, number: int) -> Any:
+        """A symbol, and whether something other than a type has members."""
+        symbol = self.file.symbols[number]
+        return self.symbol(number), bool(symbol.members) and symbol.kind not in CLASS_KINDS
 
     def expression(self, number: int, seen: dict[int, int]) -> Any:
         if number < 0:
@@ -124,14 +150,14 @@ class _Describer:
             variable = file.variables[a]
             if variable.symbol >= 0 and variable.container >= 0:
                 # A namespace's name has a key of its own, which evaluating it reads.
-                return op, file.symbols[variable.container].qualified, file.strings[variable.name], b
+                return op, self.symbol(variable.container), file.strings[variable.name], b
             return op, self.variable(a, seen), b
         if op == Op.literal:
             return op, file.strings[a], file.strings[b] if b >= 0 else None
         if op == Op.call:
             return op, self.expression(a, seen), self.arguments(b, seen)
         if op == Op.global_:
-            return op, file.strings[a], file.symbols[b].qualified if b >= 0 else None
+            return op, file.strings[a], self.symbol(b) if b >= 0 else None
         if op == Op.implicit:
             return op, self.expression(a, seen), file.strings[b]
         if op in (Op.tuple, Op.mapping):
@@ -145,8 +171,7 @@ class _Describer:
         if op in (Op.unpack, Op.rest):
             return op, self.expression(a, seen), b
         if op == Op.imported:
-            fact = file.imports[a]
-            return op, fact.module, fact.name, fact.whole, b
+            return op, self.imported(a), b
         if op == Op.super_:
             return op, self.symbol(a) if a >= 0 else None, self.expression(b, seen)
         if op == Op.lambda_:
@@ -167,7 +192,3 @@ class _Describer:
             if symbol.kind in GUESSABLE:
                 found.setdefault(self.file.strings[symbol.name], []).append(self.symbol(number))
         return found
-
-
-def _digest(described: Any) -> int:
-    return crc32(repr(described).encode("utf-8", "surrogatepass"))

@@ -97,6 +97,9 @@ def _largest_part(resolver: Resolver, family: str, full: str) -> Values:
         symbol = resolver.tree.file(part[0]).symbols[part[1]]
         return not symbol.extends, -len(symbol.members), part[0]
 
+    for path, number in parts:
+        file = resolver.tree.file(path)
+        resolver.tree.reads.add(key_in(file, file.symbols[number].qualified + "<size"))
     path, number = min(parts, key=rank)
     file = resolver.tree.file(path)
     resolver.tree.reads.update((key_in(file, file.symbols[number].qualified), key_in(file, file.symbols[number].qualified + "<")))
@@ -180,8 +183,9 @@ def _all_included(resolver: Resolver, path: str) -> tuple[frozenset[str], bool]:
 def module_of_import(resolver: Resolver, file: File, number: int) -> imports.Found:
     """The module, folder, package or definition that an import names; None where it is outside of the tree."""
     fact = file.imports[number]
-    key = ("find", file.path.rpartition("/")[0], fact.module, file.language)
     strategy = packages.rules_of(file.language).strategy
+    asker = file.path.rpartition("/")[0] if strategy in imports.BY_FOLDER else file.path
+    key = ("find", asker, fact.module, file.language)
     found: imports.Found = resolver.frame(
         key, imports.find, resolver.tree, strategy, fact.module, file.path, empty=None
     )
