@@ -9,16 +9,17 @@ from pathlib import Path
 
 import changing_sources
 
-NAMES = ("alpha", "beta", "gamma", "delta")
 FOLDERS = ("", "pkg", "pkg/sub", "other", "src/lib")
 
 
 class ChangingTree:
-    """The tree at `root`, changed by `step`; the same seed gives the same changes. `others` is how much of it is not Python."""
+    """The tree at `root`, changed by `step`; the same seed gives the same changes.
 
-    def __init__(self, root: Path, seed: int, others: float = 0.0) -> None:
+    Half of it is Python, the rest of the languages that `group` names (see `changing_sources.GROUPS`)."""
+
+    def __init__(self, root: Path, seed: int, group: str = "python") -> None:
         self.root = root
-        self.others = others
+        self.suffixes = changing_sources.GROUPS[group]
         self.random = random.Random(seed)
         for folder in FOLDERS:
             os.makedirs(root / folder, exist_ok=True)
@@ -30,14 +31,14 @@ class ChangingTree:
         actions = (
             self._write, self._write, self._write, self._save_atomically, self._append, self._comment, self._delete, self._rename,
             self._swap, self._move_folder, self._copy_folder, self._delete_folder, self._mark_package, self._ignore,
-            self._write_garbage, *([self._configure] if self.others else ()),
+            self._write_garbage, self._configure, self._write_tool, self._mark_generated, self._insert,
         )  # fmt: skip
         action = self.random.choice(actions)
         action()
         return action.__name__
 
     def _files(self) -> list[Path]:
-        suffixes = {".py", *changing_sources.MAKERS}
+        suffixes = {".py", *self.suffixes}
         return sorted(p for p in self.root.rglob("*") if p.suffix in suffixes and p.is_file())
 
     def _folders(self) -> list[Path]:
@@ -45,14 +46,13 @@ class ChangingTree:
 
     def _path(self) -> Path:
         folders = [self.root, *self._folders()]
-        return self.random.choice(folders) / f"{self.random.choice(NAMES)}{self._suffix()}"
+        return self.random.choice(folders) / f"{self.random.choice(changing_sources.NAMES)}{self._suffix()}"
 
     def _suffix(self) -> str:
-        is_other = self.others and self.random.random() < self.others
-        return self.random.choice(list(changing_sources.MAKERS)) if is_other else ".py"
+        return ".py" if self.random.random() < 0.5 else self.random.choice(self.suffixes)
 
     def _text(self, path: Path) -> str:
-        return self._source() if path.suffix == ".py" else changing_sources.source(path.suffix, self.random)
+        return changing_sources.source(path.suffix, self.random)
 
     def _write(self) -> None:
         path = self._path()
@@ -68,12 +68,29 @@ class ChangingTree:
     def _append(self) -> None:
         for path in self._some_file():
             with path.open("a") as file:
-                file.write("\n" + (self._definition() if path.suffix == ".py" else self._text(path)))
+                file.write("\n" + changing_sources.line(path.suffix, self.random) + "\n")
+
+    def _insert(self) -> None:
+        """Somewhere between two lines."""
+        for path in self._some_file():
+            lines = path.read_bytes().split(b"\n")
+            lines.insert(self.random.randrange(len(lines)), changing_sources.line(path.suffix, self.random).encode())
+            path.write_bytes(b"\n".join(lines))
 
     def _comment(self) -> None:
         for path in self._some_file():
-            mark = b"#" if path.suffix == ".py" else b"//"
-            path.write_bytes(mark + b" A comment.\n\n" + path.read_bytes())
+            mark = changing_sources.KINDS[path.suffix].comment
+            path.write_bytes(f"{mark} A comment.\n\n".encode() + path.read_bytes())
+
+    def _mark_generated(self) -> None:
+        for path in self._some_file():
+            text = path.read_bytes().decode("utf-8", "surrogateescape")
+            path.write_bytes(changing_sources.marked(path.suffix, text).encode("utf-8", "surrogateescape"))
+
+    def _write_tool(self) -> None:
+        path = self.random.choice([self.root, *self._folders()]) / "tool"
+        if not path.is_dir():
+            path.write_text(changing_sources.tool(self.random))
 
     def _delete(self) -> None:
         for path in self._some_file():
@@ -141,51 +158,3 @@ class ChangingTree:
     def _some_folder(self) -> list[Path]:
         folders = self._folders()
         return [self.random.choice(folders)] if folders else []
-
-    # -- sources -------------------------------------------------------------------------------------------------------
-
-    def _source(self) -> str:
-        imports = [self._import() for _ in range(self.random.randint(0, 3))]
-        parts = [self._definition() for _ in range(self.random.randint(1, 4))]
-        if self.random.random() < 0.15:
-            parts.append(f"__all__ = {self.random.sample(['f', 'g', 'A', 'B'], 2)!r}\n")
-        return "\n".join([*imports, "", *parts])
-
-    def _module(self) -> str:
-        prefix = self.random.choice(("", "pkg.", "pkg.sub.", "other.", "lib.", ".", ".", "..", "moved.", "copy."))
-        return prefix + self.random.choice(NAMES)
-
-    def _import(self) -> str:
-        module = self._module()
-        name = self.random.choice(("f", "g", "A", "B", "X"))
-        forms = [f"from {module} import {name}", f"from {module} import *", f"from {module} import {name} as g"]
-        if not module.startswith("."):
-            forms += [f"import {module}", f"import {module} as m"]
-        return self.random.choice(forms)
-
-    def _definition(self) -> str:
-        r = self.random
-        name, other = r.choice(("f", "g", "h")), r.choice(("f", "g", "h", "A", "B", "m.f", "m.A"))
-        cls, base = r.choice(("A", "B", "C")), r.choice(("A", "B", "C", "m.A", "object"))
-        return r.choice((
-            f"def {name}(x=None):\n    return {other}()\n",
-            f"def {name}(x: {cls}) -> {base}:\n    y = x.run()\n    return y.stop()\n",
-            f"class {cls}({base}):\n    def run(self):\n        self.value = {other}()\n        return self.stop()\n",
-            f"class {cls}({base}):\n    def stop(self):\n        super().stop()\n        return self.value.run()\n",
-            f"class {cls}:\n    field = {other}\n\n    def run(self, other: '{base}'):\n        other.run()\n        return self\n",
-            f"X = {other}()\nX.run().stop()\n",
-            f"@{name}\ndef only_{r.randint(0, 5)}():\n    only_{r.randint(0, 5)}()\n    unknown.only_{r.randint(0, 5)}()\n",
-            f"if X:\n    def {name}(): pass\nelse:\n    from .beta import {name}\n",
-            f"X = {{'k': {other}, 1: [{name}]}}\nX['k']().run()\nX[1][0]()\nX['j'] = {name}\n",
-            "K = 'k'\nX[K]()\nfor e in X.values():\n    e()\n",
-            f"class {cls}({base}):\n    def again(self) -> 'Self':\n        return self\n\n{cls}().again().run()\n",
-            f"class {cls}({base}):\n    def __enter__(self) -> T:\n        return self\n\nwith {cls}() as w:\n    w.run()\n",
-            f"@{other}()\ndef {name}(): ...\n\n{name}.run()\n",
-            f"def {name}(x) -> 'Callable[[int], {cls} | {base} | None]': ...\n\n{name}(1)(2).run()\n",
-            f"def {name}(x, *rest):\n    x()\n    return x\n\n{name}({other})().run()\n",
-            f"def {name}():\n    yield {other}\n\nfor e in {name}():\n    e().run()\n",
-            f"def {name}(x: 'list[{cls}]') -> dict[str, {base}]:\n    for e in x:\n        e.run()\n    return {{'k': {other}()}}\n",
-            f"for k, v in {name}([]).items():\n    v.run()\na, *b = {other}, {name}, {name}\na()\nb[0]()\n",
-            f"class {cls}({base}):\n    def __iter__(self):\n        yield from {other}()\n        self.parts.append({name}())\n",
-            f"with {other}() as w:\n    w.run()\nfor e in [{other}()]:\n    e.stop()\n",
-        ))  # fmt: skip

@@ -13,6 +13,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import changing_sources
+
 from indexer import extract, languages
 from indexer.extract import facts as f
 from indexer.resolve.changes import Project
@@ -56,33 +58,72 @@ def sources(world: str) -> Files:
         for path in sorted((FIXTURES / case).rglob("*")):
             if path.is_file():
                 lines = path.read_bytes().split(b"\n")
-                found[path.relative_to(FIXTURES / case).as_posix()] = b"\n".join(l for l in lines if not _EXPECTED.match(l))
+                found[path.relative_to(FIXTURES / case).as_posix()] = b"\n".join(line for line in lines if not _EXPECTED.match(line))
     return found
 
 
 class World:
-    """A project that `step` changes; the same seed gives the same changes."""
+    """A project that `step` changes; the same seed gives the same changes.
 
-    def __init__(self, world: str, seed: int) -> None:
-        self.random = random.Random(f"{world} {seed}")
-        self.original = sources(world)
+    It begins with the fixtures of `WORLDS`, or, for a name of `changing_sources.GROUPS` with a '+' in front, with random sources."""
+
+    def __init__(self, name: str, seed: int) -> None:
+        self.random = random.Random(f"{name} {seed}")
+        self.suffixes = changing_sources.GROUPS[name.removeprefix("+")] if name.startswith("+") else ()
+        self.original = {} if self.suffixes else sources(name)
         self.files = dict(self.original)
-        self.vocabulary = sorted({name for source in self.original.values() for name in _NAME.findall(source)})
+        if self.suffixes:
+            for _ in range(8):
+                self._write()
+        self.vocabulary = sorted({word for source in self.files.values() for word in _NAME.findall(source)})
 
     def step(self) -> str:
         """Does one thing; its name."""
-        action = self.random.choice(
-            (
-                self._delete_lines, self._delete_lines, self._repeat_lines, self._move_lines, self._other_word, self._other_word,
-                self._other_word, self._other_name, self._empty_line, self._restore, self._restore, self._remove, self._move,
-                self._copy, self._swap, self._move_folder,
-            )  # fmt: skip
+        texts = (
+            (self._write, self._write, self._add_line, self._configure, self._write_tool, self._mark)
+            if self.suffixes
+            else (self._restore, self._restore)
         )
+        action = self.random.choice((
+            *texts, self._delete_lines, self._delete_lines, self._repeat_lines, self._move_lines, self._other_word, self._other_word,
+            self._other_word, self._other_name, self._empty_line, self._remove, self._move, self._copy, self._swap,
+            self._move_folder,
+        ))  # fmt: skip
         action()
-        return action.__name__
+        return str(action.__name__)
+
+    def _write(self) -> None:
+        suffix = self.random.choice(self.suffixes)
+        path = self._place(self.random.choice(changing_sources.NAMES) + suffix)
+        self.files[path] = changing_sources.source(suffix, self.random).encode()
+
+    def _add_line(self) -> None:
+        path, lines, place = self._lines()
+        suffix = "." + path.rpartition(".")[2]
+        if suffix in changing_sources.KINDS:
+            lines.insert(place, changing_sources.line(suffix, self.random).encode())
+            self.files[path] = b"\n".join(lines)
+
+    def _write_tool(self) -> None:
+        self.files[self._place("tool")] = changing_sources.tool(self.random).encode()
+
+    def _mark(self) -> None:
+        path = self._some()
+        suffix = "." + path.rpartition(".")[2]
+        if suffix in changing_sources.KINDS:
+            text = self.files[path].decode("utf-8", "surrogateescape")
+            self.files[path] = changing_sources.marked(suffix, text).encode("utf-8", "surrogateescape")
+
+    def _configure(self) -> None:
+        name, text = changing_sources.settings(self.random)
+        path = self._place(name)
+        if path in self.files and self.random.random() < 0.4:
+            del self.files[path]
+        else:
+            self.files[path] = text.encode()
 
     def _some(self) -> str:
-        return self.random.choice(sorted(self.files)) if self.files else self._restore()
+        return self.random.choice(sorted(self.files))
 
     def _lines(self) -> tuple[str, list[bytes], int]:
         path = self._some()
@@ -134,17 +175,16 @@ class World:
             word, other = self.random.choice(words), self.random.choice(self.vocabulary)
             self.files[path] = re.sub(rb"\b" + word + rb"\b", other, self.files[path])
 
-    def _restore(self) -> str:
+    def _restore(self) -> None:
         path = self.random.choice(sorted(self.original))
         self.files[path] = self.original[path]
-        return path
 
     def _remove(self) -> None:
         if len(self.files) > 1:
             del self.files[self._some()]
 
     def _place(self, name: str) -> str:
-        folders = sorted({path.rpartition("/")[0] for path in (*self.files, *self.original)} | {"more"})
+        folders = ["", *changing_sources.FOLDERS] if self.suffixes else sorted({p.rpartition("/")[0] for p in self.original} | {"more"})
         folder = self.random.choice(folders)
         return f"{folder}/{name}" if folder else name
 
@@ -155,7 +195,7 @@ class World:
 
     def _copy(self) -> None:
         path = self._some()
-        if len(self.files) < 2 * len(self.original):
+        if len(self.files) < max(2 * len(self.original), 16):
             self.files[self._place(path.rpartition("/")[2])] = self.files[path]
 
     def _swap(self) -> None:
@@ -244,7 +284,8 @@ def differences(live: dict[str, list[str]], wanted: dict[str, list[str]]) -> lis
     for path in sorted(live.keys() | wanted.keys()):
         one, other = live.get(path, []), wanted.get(path, [])
         if one != other:
-            found += [line for line in difflib.unified_diff(one, other, "live", "fresh", lineterm="", n=0) if line[:2] not in ("@@", "--", "++")]
+            lines = difflib.unified_diff(one, other, lineterm="", n=0)
+            found += [line for line in lines if line[:2] not in ("@@", "--", "++")]
             found = found or [f"{path}: order"]
     return found
 
@@ -300,6 +341,6 @@ def _without(before: Files, after: Files, path: str, place: int, size: int) -> t
     if not gone_there and place < len(other):
         gone_there = set(gone)
         gone = range(0)
-    small = b"\n".join(line for i, line in enumerate(one) if i not in gone)
-    small_there = b"\n".join(line for i, line in enumerate(other) if i not in gone_there)
-    return {**before, path: small}, {**after, path: small_there}
+    here = b"\n".join(line for i, line in enumerate(one) if i not in gone)
+    there = b"\n".join(line for i, line in enumerate(other) if i not in gone_there)
+    return {**before, path: here}, {**after, path: there}

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import changing_sources
 from changing_tree import ChangingTree
 
 from indexer import client, errors
@@ -26,7 +27,8 @@ class Victim:
     def __init__(self, folder: Path, seed: int) -> None:
         self.root = folder / "tree"
         self.root.mkdir(parents=True)
-        self.tree = ChangingTree(self.root, seed, others=0.5 if seed % 2 else 0.0)
+        groups = list(changing_sources.GROUPS)
+        self.tree = ChangingTree(self.root, seed, groups[seed % len(groups)])
         self.random = random.Random(seed)
         self.homes = (folder / "live", folder / "fresh")
         self.done: list[str] = []

@@ -2,73 +2,63 @@
 
 from __future__ import annotations
 
-import random
-from pathlib import Path
-
+import changing_sources
+import histories
 import pytest
+from histories import Files
 
-from indexer import extract, languages
-from indexer.extract import facts as f
-from indexer.resolve.changes import Project
-from indexer.resolve.files import Resolved, Target
-
-FIXTURES = Path(__file__).with_name("languages")
-ROUNDS = 12
-
-
-def encoded(path: str, source: bytes) -> bytes:
-    language = languages.detect(path, source)
-    assert language is not None
-    return f.encode(extract.extract(source, language))
-
-
-def named(project: Project, target: Target | None) -> tuple[str, str, str, int] | None:
-    """A target as its id names it: by path, qualified name, kind and ordinal."""
-    if target is None:
-        return None
-    symbols = project.tree.file(target.path).symbols
-    found = symbols[target.symbol]
-    equal = [s for s in symbols[: target.symbol] if (s.qualified, s.kind) == (found.qualified, found.kind)]
-    return target.path, found.qualified, found.kind, len(equal)
-
-
-def said(project: Project, resolved: Resolved) -> object:
-    sites = [(s[0], s[1], s[2], s[3], named(project, s[5]), s[6]) for s in resolved.sites]
-    possible = [(p.line, p.column, named(project, p.target), p.evidence) for p in resolved.possible]
-    relationships = [(named(project, r.target), r.type, r.evidence, tuple(r.sites)) for r in resolved.relationships]
-    return sites, possible, relationships
-
-
-def changed(source: bytes, chance: random.Random) -> bytes:
-    lines = source.split(b"\n")
-    place = chance.randrange(len(lines))
-    if chance.random() < 0.6:
-        del lines[place : place + chance.randint(1, 4)]
-    else:
-        other = chance.randrange(len(lines))
-        lines[place:place] = lines[other : other + 2]
-    return b"\n".join(lines)
+CHANGES = 12
+RUNS = "class A:\n    def run(self): pass\nclass B:\n    def run(self): pass\n"
+#: What a file may say to others, by what it says: the other files, then the file before and after.
+SAID: dict[str, tuple[dict[str, str], str, str, str]] = {
+    "which argument is given back": (
+        {"a.py": f"from b import f\n{RUNS}f(A(), B()).run()\n"},
+        "b.py", "def f(x, y):\n    return x\n", "def f(x, y):\n    return y\n",
+    ),
+    "that a parameter takes all arguments": (
+        {"a.py": f"from b import f\n{RUNS}f(A(), B()).run()\n"},
+        "b.py", "def f(x, y):\n    return y\n", "def f(*x, y):\n    return y\n",
+    ),
+    "the bases of the first of two classes of a name": (
+        {"a.py": "from b import C\nC().run()\n"},
+        "b.py",
+        f"{RUNS}if x:\n    class C(A): pass\nelse:\n    class C(B): pass\n",
+        f"{RUNS}if x:\n    class C(B): pass\nelse:\n    class C(B): pass\n",
+    ),
+    "which of two classes of a name has a member": (
+        {"a.py": "from b import C\nC().run()\n"},
+        "b.py",
+        "if x:\n    class C:\n        def run(self): pass\nelse:\n    class C: pass\n",
+        "if x:\n    class C: pass\nelse:\n    class C:\n        def run(self): pass\n",
+    ),
+    "the size of a part of a class": (
+        {"a.rb": "class A\n  def x; end\n  def y; end\nend\n", "c.rb": "puts A\n"},
+        "b.rb", "class A\n  def z; end\nend\n", "class A\n  def z; end\n  def w; end\n  def v; end\nend\n",
+    ),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("case", ["rust/workspace", "c/program", "cpp/project", "swift/package", "go/packages"])
-def test_live_equals_fresh(case: str) -> None:
-    chance = random.Random(case)
-    files = {path.relative_to(FIXTURES / case).as_posix(): path.read_bytes() for path in sorted((FIXTURES / case).rglob("*.*"))}
-    current = dict(files)
-    live = Project()
-    for path, source in files.items():
-        live.put(path, encoded(path, source))
-    answers = {resolved.path: said(live, resolved) for resolved in live.resolve()}
-    for _ in range(ROUNDS):
-        path = chance.choice(sorted(files))
-        if path in current and len(current) > 1 and chance.random() < 0.2:
-            del current[path], answers[path]
-            live.remove(path)
-        else:
-            current[path] = changed(current[path], chance) if path in current else files[path]
-            live.put(path, encoded(path, current[path]))
-        answers |= {resolved.path: said(live, resolved) for resolved in live.resolve()}
-        fresh = Project()
-        for other, source in current.items():
-            fresh.put(other, encoded(other, source))
-        assert {resolved.path: said(fresh, resolved) for resolved in fresh.resolve()} == answers
+@pytest.mark.parametrize("what", SAID)
+def test_what_a_file_says_is_heard(what: str) -> None:
+    others, path, before, after = SAID[what]
+    files = {other: source.encode() for other, source in others.items()}
+    assert histories.fresh({**files, path: before.encode()}) != histories.fresh({**files, path: after.encode()})
+    assert histories.differs({**files, path: before.encode()}, {**files, path: after.encode()}) == []
+
+
+def test_what_is_found_from_one_file_is_not_taken_for_another() -> None:
+    # The first file names itself, which for it is nobody.
+    files = {"more.sh": b". ./more.sh\n", "other.sh": b". ./more.sh\n"}
+    assert any("('more.sh'" in line for line in histories.fresh(files)["other.sh"])
+
+
+@pytest.mark.parametrize("name", ["rust", "c-cpp", "swift", "go", *(f"+{group}" for group in changing_sources.GROUPS)])
+def test_live_equals_fresh(name: str) -> None:
+    world, kept = histories.World(name, 0), histories.Kept()
+    kept.change(world.files)
+    for _ in range(CHANGES):
+        before: Files = dict(world.files)
+        deed = world.step()
+        kept.change(world.files)
+        different = histories.differences(kept.answers, histories.fresh(world.files))
+        assert different == [], (deed, histories.shrunk(before, dict(world.files)))

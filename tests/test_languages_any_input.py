@@ -92,3 +92,15 @@ def test_sources_as_they_are(language: str) -> None:
     for source in SOURCES[language]:
         check(source, language)
         check(source.replace(b"\n", b"\r\n"), language)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"extension A { class A { func f() { self.g() } } }",
+        b"extension A { func f() { class A { var x = self } } }",
+        b"extension A { class B { func f() { self.g() } } }\nextension B { class A { func f() { self.g() } } }",
+    ],
+)
+def test_a_type_that_is_written_in_an_extension_of_itself(source: bytes) -> None:
+    check(source, "swift")

@@ -34,7 +34,7 @@ async def test_after_random_changes(seed: int, tmp_path: Path, dsn: str, other_d
     root.mkdir()
     if seed % 2:
         subprocess.run(["git", "init", "-q", str(root)], check=True)  # noqa: ASYNC221 (nothing else runs yet)
-    tree = ChangingTree(root, seed, others=0.6 if seed == 2 else 0.0)
+    tree = ChangingTree(root, seed, ("python", "ecmascript", "csharp")[seed])
     async with running(root, dsn) as here:
         steps: list[str] = []
         for number in range(STEPS):

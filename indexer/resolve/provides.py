@@ -78,14 +78,18 @@ class _Describer:
     def __init__(self, file: File) -> None:
         self.file = file
         seen: dict[tuple[str, str], int] = {}
-        #: Kind and ordinal of each symbol and of those around it.
-        self.places: list[str] = []
+        kinds: list[str] = []
         for symbol in file.symbols:
             key = (symbol.qualified, symbol.kind)
             ordinal = seen.get(key, 0)
             seen[key] = ordinal + 1
-            around = self.places[symbol.container] if symbol.container > 0 else ""
-            self.places.append(f"{around}/{symbol.kind}{ordinal or ''}")
+            kinds.append(f"{symbol.kind}{ordinal or ''}")
+        #: Kind and ordinal of each symbol and of those around it, which may be written after it.
+        self.places: list[str] = []
+        for number, place in enumerate(kinds):
+            while (number := file.symbols[number].container) > 0:
+                place = f"{kinds[number]}/{place}"
+            self.places.append(place)
 
     def symbol(self, number: int) -> Any:
         symbol = self.file.symbols[number]

@@ -9,13 +9,14 @@ import argparse
 import sys
 import time
 
+import changing_sources
 from histories import WORLDS, Files, Kept, World, differences, differs, fresh, shrunk
 
 
 def main() -> None:
     """Runs histories in each world; ends with an error if anything differed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--worlds", default=",".join(WORLDS))
+    parser.add_argument("--worlds", default=",".join([*WORLDS, *(f"+{name}" for name in changing_sources.GROUPS)]))
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--changes", type=int, default=100)
