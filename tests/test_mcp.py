@@ -10,7 +10,7 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -297,6 +297,37 @@ def test_rubbish_is_survived_and_the_end_of_input_ends_it(shell: Shell) -> None:
         process.stdin.close()
         assert process.wait(60) == 0
     wait_until(lambda: "idle" in shell("status")[0])
+
+
+@pytest.fixture
+def other(shell: Shell) -> Iterator[Path]:
+    """A second project."""
+    root = shell.base / "other"
+    (root / ".git").mkdir(parents=True)
+    (root / "there.py").write_text("def only_there():\n    pass\n")
+    yield root
+    shell("down", root)
+
+
+async def test_one_server_answers_for_several_projects(shell: Shell, other: Path) -> None:
+    async with agent(shell) as session:
+        assert (await use(session, "find", name="only_there", kind="function"))[1]["total"] == 0
+        for name in (str(other / "any" / "file.py"), "other"):
+            assert (await use(session, "find", name="only_there", kind="function", project=name))[1]["total"] == 1
+        assert (await use(session, "look", target="there.py", project="other"))[1]["items"][-1]["symbol"] == "there.only_there"
+        assert (await use(session, "find", name="parse_header"))[1]["total"]
+        for name in ("nowhere", "/", "../other"):
+            assert f"{name} is no project. Give the folder of one; known are: " in await refused(session, "find", name="x", project=name)
+
+
+async def test_outside_of_a_project_the_client_s_folders_count(shell: Shell, other: Path, tmp_path: Path) -> None:
+    async def roots(context: Any) -> types.ListRootsResult:
+        return types.ListRootsResult(roots=[types.Root(uri=f"file://{tmp_path}"), types.Root(uri=f"file://{other}")])
+
+    server = StdioServerParameters(command=sys.executable, args=["-m", "indexer", "mcp"], env=shell.environ, cwd=tmp_path)
+    async with stdio_client(server) as (reading, writing), ClientSession(reading, writing, list_roots_callback=roots) as session:
+        await session.initialize()
+        assert (await use(session, "find", name="only_there", kind="function"))[1]["total"] == 1
 
 
 async def test_outside_of_a_project_every_question_says_so(shell: Shell, tmp_path: Path) -> None:

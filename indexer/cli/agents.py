@@ -19,8 +19,8 @@ Examples:
 def mcp(session: Session, /) -> int:
     """Serve the tools of a coding agent (Model Context Protocol) on standard input and output.
 
-    The agent starts it; the project is the one around the folder that it is started in, and its daemon is started
-    with the first question.
+    The agent starts it; the project is the one around the folder that it is started in, else the one that the agent says it
+    works in. A question may name another one. A daemon is started with the first question about its project.
     """
     # The protocol's SDK takes most of a second to import.
     from indexer.mcp import server

@@ -1,11 +1,11 @@
-"""The connection of the tools to the project's daemon."""
+"""The connections of the tools to the daemons of the projects that are asked about."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ from indexer.protocol import messages
 
 #: Told how far the daemon is: seconds since the call, and a phrase.
 Report = Callable[[float, str], None]
+#: Gives the folders that the client works in.
+Roots = Callable[[], Awaitable[Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +37,56 @@ class Call:
     @property
     def root(self) -> str:
         """The project's folder."""
-        return self.bridge.root()
+        return self.bridge.root
+
+
+class Bridges:
+    """The daemons of all projects that were asked about; `folder` is the one that is meant where none is named."""
+
+    def __init__(self, folder: str | None) -> None:
+        self._folder = folder
+        self._by_root: dict[str, Bridge] = {}
+
+    async def to(self, project: str | None, roots: Roots) -> Bridge:
+        """The daemon of the project that is meant; UsageError when it is none. Found at each call: the folder may come later."""
+        root = await self._own(roots) if project is None else _named(project)
+        return self._by_root.setdefault(root, Bridge(root))
+
+    async def _own(self, roots: Roots) -> str:
+        """The project named at the start, else the one around the current folder, else the first that the client works in."""
+        if self._folder is None and config.marked_root(os.path.realpath(os.curdir), os.environ) is None:
+            around = [config.marked_root(os.path.realpath(folder), os.environ) for folder in await roots()]
+            if found := next(filter(None, around), None):
+                return found
+        return config.project_root(self._folder, os.environ)
+
+    async def close(self) -> None:
+        """Hang up; the daemons live on."""
+        for bridge in self._by_root.values():
+            await bridge.close()
+
+
+def _named(project: str) -> str:
+    """The project by a folder in it, or by its own folder's name. Only what is one already: a model may name anything."""
+    known = config.registered(os.environ)
+    if os.path.isabs(project):
+        found = [root for root in [config.marked_root(os.path.realpath(project), os.environ)] if root is not None]
+    else:
+        found = [root for root in known if os.path.basename(root) == project]
+    if len(found) != 1:
+        wrong = "is the name of several projects" if found else "is no project"
+        there = ", ".join(found or known) or "none yet"
+        raise errors.UsageError(f"{project} {wrong}. Give the folder of one; known are: {there}.")
+    return found[0]
 
 
 class Bridge:
     """Asks the daemon of one project; starts it when first needed, and again when it is gone."""
 
-    def __init__(self, folder: str | None) -> None:
-        self._folder = folder
+    def __init__(self, root: str) -> None:
+        self.root = root
         self._daemon: asynchronous.AsyncClient | None = None
         self._connecting = asyncio.Lock()
-
-    def root(self) -> str:
-        """The project that is meant; UsageError when it is none. Found at each call: the folder may come later."""
-        return config.project_root(self._folder, os.environ)
 
     async def ask(self, method: str, params: Mapping[str, Any], report: Report) -> Any:
         """The daemon's answer; asked once more where the daemon ended in between."""
@@ -76,8 +114,7 @@ class Bridge:
     async def _connected(self) -> asynchronous.AsyncClient:
         async with self._connecting:
             if self._daemon is None or not self._daemon.is_open:
-                root = self.root()
-                config.load(root)
-                config.register(root, os.environ)
-                self._daemon = await asynchronous.ensure(root)
+                config.load(self.root)
+                config.register(self.root, os.environ)
+                self._daemon = await asynchronous.ensure(self.root)
             return self._daemon

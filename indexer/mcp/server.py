@@ -11,13 +11,14 @@ from typing import Any, Final
 import mcp_types as types
 import msgspec
 from mcp.server.lowlevel import Server
+from mcp.server.session import ServerSession
 from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 
 import indexer
 from indexer import errors
 from indexer.mcp import onboarding, results, tools
-from indexer.mcp.bridge import Bridge, Call
+from indexer.mcp.bridge import Bridges, Call
 
 logger = logging.getLogger(__name__)
 
@@ -43,21 +44,21 @@ def run(folder: str | None) -> None:
 
 
 async def _serve(folder: str | None) -> None:
-    bridge = Bridge(folder)
-    server = make(bridge)
+    bridges = Bridges(folder)
+    server = make(bridges)
     async with stdio_server() as (reading, writing):
         await server.run(reading, writing, server.create_initialization_options())
-    await bridge.close()
+    await bridges.close()
 
 
-def make(bridge: Bridge) -> Server[Any]:
-    """The server, which asks through the bridge."""
+def make(bridges: Bridges) -> Server[Any]:
+    """The server, which asks through the bridges."""
 
     async def list_tools(ctx: Any, params: Any) -> types.ListToolsResult:
         return types.ListToolsResult(tools=[_described(tool) for tool in tools.TOOLS.values()])
 
     async def call_tool(ctx: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
-        return await _called(_call(bridge, ctx), params.name, params.arguments or {})
+        return await _called(bridges, ctx, params.name, params.arguments or {})
 
     async def list_resources(ctx: Any, params: Any) -> types.ListResourcesResult:
         status = types.Resource(
@@ -75,7 +76,7 @@ def make(bridge: Bridge) -> Server[Any]:
 
     async def read_resource(ctx: Any, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
         try:
-            return await _read(_call(bridge, ctx), params.uri)
+            return await _read(await _call(bridges, ctx), params.uri)
         except errors.IndexerError as problem:
             raise MCPError(types.INVALID_PARAMS, str(problem)) from problem
 
@@ -86,7 +87,7 @@ def make(bridge: Bridge) -> Server[Any]:
         if params.name != onboarding.PROMPT.name:
             raise MCPError(types.INVALID_PARAMS, f"There is no prompt {results.clip(params.name)}.")
         try:
-            return await onboarding.prompt(_call(bridge, ctx), params.arguments or {})
+            return await onboarding.prompt(await _call(bridges, ctx), params.arguments or {})
         except errors.IndexerError as problem:
             raise MCPError(types.INTERNAL_ERROR, str(problem)) from problem
 
@@ -112,8 +113,8 @@ def _described(tool: tools.Tool) -> types.Tool:
     )  # fmt: skip
 
 
-def _call(bridge: Bridge, ctx: Any) -> Call:
-    """A call that passes the daemon's progress on to the client."""
+async def _call(bridges: Bridges, ctx: Any, project: str | None = None) -> Call:
+    """A call that passes the daemon's progress on to the client. UsageError where no project is meant."""
     loop = asyncio.get_running_loop()
     sending: set[asyncio.Task[None]] = set()
 
@@ -123,16 +124,30 @@ def _call(bridge: Bridge, ctx: Any) -> Call:
         sending.add(task)
         task.add_done_callback(sending.discard)
 
-    return Call(bridge, report)
+    return Call(await bridges.to(project, lambda: _roots(ctx.session)), report)
 
 
-async def _called(call: Call, name: str, arguments: dict[str, Any]) -> types.CallToolResult:
+async def _roots(session: ServerSession) -> list[str]:
+    """The folders that the client works in; none where it does not tell."""
+    has_roots = session.check_client_capability(types.ClientCapabilities(roots=types.RootsCapability()))
+    if not has_roots or not session.can_send_request:
+        return []
+    try:
+        found = await session.send_request(types.ListRootsRequest(), types.ListRootsResult)
+    except MCPError:
+        return []
+    urls = (urllib.parse.urlsplit(str(root.uri)) for root in found.roots)
+    return [urllib.parse.unquote(url.path) for url in urls if url.scheme == "file"]
+
+
+async def _called(bridges: Bridges, ctx: Any, name: str, arguments: dict[str, Any]) -> types.CallToolResult:
     """The result of a tool; what goes wrong is told in it, for the model to read and do better."""
     tool = tools.TOOLS.get(name)
     if tool is None:
         return _failed(f"There is no tool {results.clip(name)}; there are {', '.join(tools.TOOLS)}.")
     try:
         params = tool.decoded(arguments)
+        call = await _call(bridges, ctx, params.project)
         found, text = results.fitted(await tool.run(call, params), params.budget)
     except errors.IndexerError as problem:
         return _failed(_told(problem))

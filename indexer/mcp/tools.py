@@ -39,6 +39,9 @@ Budget = Annotated[
         description="Tokens that the whole answer may take; what does not fit is left out from the end, and counted.",
     ),
 ]
+Project = Annotated[
+    str, Meta(min_length=1, max_length=10_000, description="Another project than the one at hand, by its folder or name.")
+]
 Confidence = Annotated[float, Meta(ge=0, le=1, description="Leave out what is less sure than this.")]
 Kind = Annotated[str | None, Meta(description="Only symbols of this kind (function, class, method, …).")]
 Path = Annotated[str, Meta(max_length=10_000, description="Only files that match this glob or lie in this folder.")]
@@ -48,6 +51,7 @@ class Budgeted(registry.Params, frozen=True, kw_only=True):
     """What every tool takes."""
 
     budget: Budget = 6000
+    project: Project | None = None
 
 
 @dataclass(frozen=True, slots=True)
