@@ -65,6 +65,20 @@ def test_an_answer_is_a_line_an_item(shell: Shell, arguments: list[str], expecte
         assert line.startswith(start)
 
 
+@pytest.mark.parametrize("command", ["index", "up"])
+def test_modules_of_the_indexed_tree_are_never_imported(shell: Shell, tmp_path: Path, command: str) -> None:
+    """Whatever folder the command is typed in."""
+    marker = tmp_path / "executed"
+    (tree := tmp_path / "tree").mkdir()
+    for name in ("msgspec", "tree_sitter", "asyncpg", "json", "indexer", "sitecustomize"):
+        (tree / f"{name}.py").write_text(f"open({str(marker)!r}, 'w')\nraise SystemExit\n")
+    typed = [sys.executable, "-P", "-m", "indexer", command, "--project", str(tree)]
+    done = subprocess.run(typed, cwd=tree, env=shell.environ, capture_output=True, text=True, check=False)
+    shell("down", tree)
+    assert done.returncode == 0, done.stderr
+    assert not marker.exists()
+
+
 def test_show_prints_the_code(shell: Shell) -> None:
     out, _ = shell("show", "parse_header")
     assert out.startswith("app.http.parse_header  function\napp/http.py:8:5\n")

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -307,6 +308,7 @@ def other(shell: Shell) -> Iterator[Path]:
     (root / "there.py").write_text("def only_there():\n    pass\n")
     yield root
     shell("down", root)
+    shutil.rmtree(root)
 
 
 async def test_one_server_answers_for_several_projects(shell: Shell, other: Path) -> None:

@@ -107,7 +107,7 @@ def test_a_service_is_written_and_removed(shell: Shell, tmp_path: Path) -> None:
     (unit,) = (tmp_path / "config" / "systemd" / "user").iterdir()
     text = unit.read_text()
     assert "Type=notify" in text
-    assert f'ExecStart="{sys.executable}" -m indexer serve --project "{tmp_path}/od\\"d %%n $$HOME"' in text
+    assert f'ExecStart="{sys.executable}" -P -m indexer serve --project "{tmp_path}/od\\"d %%n $$HOME"' in text
     assert f'Environment="INDEXER_HOME={tmp_path}/home"' in text
     if (verify := shutil.which("systemd-analyze")) is not None:
         done = subprocess.run([verify, "verify", "--user", str(unit)], capture_output=True, text=True, check=False)

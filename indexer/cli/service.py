@@ -27,7 +27,7 @@ ConditionPathIsDirectory={root}
 
 [Service]
 Type=notify
-ExecStart={program} -m indexer serve --project {argument}
+ExecStart={program} -P -m indexer serve --project {argument}
 {environment}Restart=on-failure
 RestartSec=5
 TimeoutStartSec=120
@@ -174,7 +174,7 @@ def _plist(root: str, environ: Mapping[str, str]) -> str:
     kept = {name: environ[name] for name in _KEPT if environ.get(name)}
     agent = {
         "Label": f"indexer.{sockets.project_key(root)}",
-        "ProgramArguments": [sys.executable, "-m", "indexer", "serve", "--project", root],
+        "ProgramArguments": [sys.executable, "-P", "-m", "indexer", "serve", "--project", root],
         "EnvironmentVariables": kept,
         "RunAtLoad": True,
         "KeepAlive": {"SuccessfulExit": False},

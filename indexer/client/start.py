@@ -73,7 +73,7 @@ def ensure(
 ) -> Client:
     """The project's daemon, of this very version: started, or replaced, where there is none such.
 
-    `command` is what to run in place of `python -m indexer serve --project ROOT`. DaemonUnavailable when it
+    `command` is what to run in place of `python -P -m indexer serve --project ROOT`. DaemonUnavailable when it
     does not say hello within `timeout` seconds, with what it printed.
     """
     place = _place(root, environ)
@@ -92,7 +92,7 @@ def ensure(
             # Where a supervisor listens, it has started this program's version for this very look.
             if (found := _open(place)) is not None and found.is_current:
                 return found
-        default = [sys.executable, "-m", "indexer", "serve", "--project", place.root]
+        default = [sys.executable, "-P", "-m", "indexer", "serve", "--project", place.root]
         return _start(place, command or default, environ, deadline)
 
 

@@ -43,7 +43,8 @@ class Process:
     @staticmethod
     async def start(module: str, *arguments: str) -> Process:
         """Starts `python -m module arguments`; its standard error is ours."""
-        command = (sys.executable, "-X", "frozen_modules=on", "-m", module, *arguments)
+        # -P: modules of the folder that we were started in, which may be the indexed tree, are not ours.
+        command = (sys.executable, "-P", "-X", "frozen_modules=on", "-m", module, *arguments)
         pipe = asyncio.subprocess.PIPE
         # A session of its own keeps a terminal's Ctrl-C for the daemon, which ends its workers itself.
         process = await asyncio.create_subprocess_exec(

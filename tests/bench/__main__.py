@@ -1,5 +1,5 @@
 """`python -m tests.bench [TREE]`: what indexing a tree costs, see `bench_index`. `python -m tests.bench NAME …` runs another one:
-index, answers, store, memories, database, live, search, anchors or embed; each says what it takes with --help.
+index, answers, clients, store, memories, database, live, search, anchors or embed; each says what it takes with --help.
 """
 
 from __future__ import annotations
