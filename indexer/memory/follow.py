@@ -91,6 +91,8 @@ class Follower:
 
     async def _until(self, timeout: float) -> bool:
         """Waits until `_is_there`; whether that came about in time."""
+        if self._is_there():
+            return True
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout), self._moved:
                 await self._moved.wait_for(self._is_there)

@@ -54,6 +54,8 @@ class Side:
     things: Mapping[str, model.Symbol | Memory]
     total: int
     named: Mapping[str, Named] = field(default_factory=dict)
+    #: What `_there` has found so far: the best are asked for twice.
+    _known: dict[str, list[str]] = field(default_factory=dict)
 
     def strength(self) -> float:
         """How good the best of them are, from 0 to 1; a symbol that the question names is as good as can be."""
@@ -80,7 +82,9 @@ class Side:
         return self.meaning.get(key, 0.0) if self.meaning else None
 
     def _there(self, key: str) -> list[str]:
-        return self.asked.matched(self.index, _texts(self.things[key])) if key in self.words else []
+        if key not in self._known:
+            self._known[key] = self.asked.matched(self.index, _texts(self.things[key])) if key in self.words else []
+        return self._known[key]
 
 
 def merged(sides: Sequence[Side], limit: int) -> list[Hit]:

@@ -12,8 +12,8 @@ import datetime as dt
 import logging
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeVar
 
@@ -71,6 +71,17 @@ class Question:
     #: Whose memories; None is the project's own vault.
     vault: uuid.UUID | None = None
     by: By = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """A question's vector, or None and why."""
+
+    vector: Sequence[float] | None = None
+    said: tuple[str, ...] = ()
+
+
+_NOTHING_MEANT: Final = _Meant()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,22 +191,26 @@ class Search:
         notes = [query.note] if query.note else []
         if not query.words:
             notes.append("The query has no letters or digits; search.text finds characters as they stand.")
-        vector, said = await self._vector(query, question.by) if query.words else (None, None)
-        notes += [said] if said else []
-        if question.by == "meaning":
-            question, query = (replace(question, by="words"), query) if vector is None else (question, words.Query(query.text, ()))
-        followed = self.memories if question.vault in (None, self.vault) else self._others.of(question.vault)
-        notes += await self._fresh(question, followed)
-        parts = []
-        if question.code is not None:
-            parts.append(self._code(question, question.code, query, vector))
-        if question.memories is not None:
-            parts.append(self._memories(question, question.memories, followed, query, vector))
-        sides = await asyncio.gather(*parts)
+        # To embed a question takes as long as all the rest, which goes on meanwhile.
+        meant = asyncio.create_task(self._vector(query, question.by))
+        try:
+            if question.by == "meaning" and (await meant).vector is not None:
+                query = words.Query(query.text, ())
+            followed = self.memories if question.vault in (None, self.vault) else self._others.of(question.vault)
+            parts = []
+            if question.code is not None:
+                parts.append(self._code(question, question.code, query, meant))
+            if question.memories is not None:
+                parts.append(self._memories(question, question.memories, followed, query, meant))
+            sides = await asyncio.gather(*parts)
+            notes += (await meant).said
+        finally:
+            meant.cancel()
+        notes += [note for _, said in sides for note in said]
         # It may have been found broken on the way.
         notes += [self._behind(*each) for each in (("symbols", self.symbols), ("memories", followed)) if each[1].is_building]
-        notes = list(dict.fromkeys(notes))
-        return Found(tuple(found.merged(sides, question.limit)), sum(side.total for side in sides), tuple(notes))
+        hits = found.merged([side for side, _ in sides], question.limit)
+        return Found(tuple(hits), sum(side.total for side, _ in sides), tuple(dict.fromkeys(notes)))
 
     async def adopt_embedder(self) -> embeddings.Model:
         """Makes this daemon's embedder the database's; vectors of another model are made anew. Raises Conflict without one."""
@@ -239,18 +254,18 @@ class Search:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._look_again.wait(), _LOOK)
 
-    async def _vector(self, query: words.Query, by: By) -> tuple[Sequence[float] | None, str | None]:
+    async def _vector(self, query: words.Query, by: By) -> _Meant:
         """The question's vector; else None and why."""
-        text = texts.query_text(query.text)
-        if by == "words":
-            return None, None
+        if by == "words" or not query.words:
+            return _NOTHING_MEANT
         if self._embedder.dimensions is None:
-            return None, "By words alone: no embedder is configured." if by == "meaning" else None
+            return _Meant(None, ("By words alone: no embedder is configured.",)) if by == "meaning" else _NOTHING_MEANT
         if self._refused is not None:
-            return None, f"By words alone: {self._refused}"
+            return _Meant(None, (f"By words alone: {self._refused}",))
+        text = texts.query_text(query.text)
         if text in self._questions:
             self._questions.move_to_end(text)
-            return self._questions[text], None
+            return _Meant(self._questions[text])
         task = self._asked.get(text)
         if task is None:
             task = self._asked[text] = asyncio.create_task(self._embedded(text))
@@ -258,9 +273,9 @@ class Search:
         is_ready = self._embedder.state.name == "ready"
         done, _ = await asyncio.wait({task}, timeout=_EMBED_SECONDS if is_ready else _START_SECONDS)
         if not done:
-            return None, "By words alone: the embedder is starting."
+            return _Meant(None, ("By words alone: the embedder is starting.",))
         problem = task.exception()
-        return (task.result(), None) if problem is None else (None, f"By words alone: {problem}")
+        return _Meant(task.result()) if problem is None else _Meant(None, (f"By words alone: {problem}",))
 
     async def _embedded(self, text: str) -> Sequence[float]:
         """Goes on when nobody waits any more, so that the next question finds the embedder ready."""
@@ -270,15 +285,9 @@ class Search:
             self._questions.popitem(last=False)
         return vector
 
-    async def _fresh(self, question: Question, followed: follow.Memories) -> list[str]:
+    async def _is_fresh(self, things: str, follower: follow.Symbols | follow.Memories, seconds: float) -> list[str]:
         """Waits until what is stored can be found; what has to be said where it cannot."""
-        seconds = _SYNC_SECONDS if question.is_synced else _FRESH_SECONDS
-        said = []
-        if question.code is not None and not await self.symbols.wait_for(seconds if question.is_synced else 0.0):
-            said.append(self._behind("symbols", self.symbols))
-        if question.memories is not None and not await followed.wait_for(seconds):
-            said.append(self._behind("memories", followed))
-        return said
+        return [] if await follower.wait_for(seconds) else [self._behind(things, follower)]
 
     def _behind(self, things: str, follower: follow.Symbols | follow.Memories) -> str:
         if follower.problem:
@@ -290,14 +299,15 @@ class Search:
     # -- code ----------------------------------------------------------------------------------------------------------
 
     async def _code(
-        self, question: Question, only: CodeFilter, query: words.Query, vector: Sequence[float] | None
-    ) -> found.Side:
+        self, question: Question, only: CodeFilter, query: words.Query, meant: Awaitable[_Meant]
+    ) -> tuple[found.Side, list[str]]:
+        said = await self._is_fresh("symbols", self.symbols, _SYNC_SECONDS if question.is_synced else 0.0)
         paths = None if only.path is None else set(await searching.paths_like(self._database, self._project.id, only.path))
         asked = words.asked(self.symbols.index, words.SYMBOL_WORDS, query)
         named, by_words, meaning = await asyncio.gather(
-            self._named(question, only),
+            self._named(question, query, only),
             self._by_words(self.symbols, words.SYMBOL_WEIGHTS, asked, _code_only(only, paths)),
-            self._by_meaning(only, paths, vector),
+            self._by_meaning(only, paths, meant),
         )
         vectors = self.symbols.vectors
         lacking = vectors.lacking(list(by_words)) if vectors is not None and meaning and by_words else ()
@@ -311,20 +321,20 @@ class Search:
         things = {key: read[key].symbol for key in order}
         best = {key: scores[key] for key in order}
         total = len(fused.keys() | named.keys())
-        return found.Side(self.symbols.index, asked, by_words, meaning, best, things, total, named)
+        return found.Side(self.symbols.index, asked, by_words, meaning, best, things, total, named), said
 
     async def _by_meaning(
-        self, only: CodeFilter, paths: Collection[str] | None, vector: Sequence[float] | None
+        self, only: CodeFilter, paths: Collection[str] | None, meant: Awaitable[_Meant]
     ) -> dict[str, float]:
-        vectors = self.symbols.vectors
+        vector, vectors = (await meant).vector, self.symbols.vectors
         if vector is None or vectors is None:
             return {}
         near = await asyncio.to_thread(vectors.nearest, vector, rank.TOP, only.kinds, only.languages, paths)
         return found.keys(near)
 
-    async def _named(self, question: Question, only: CodeFilter) -> dict[str, found.Named]:
+    async def _named(self, question: Question, query: words.Query, only: CodeFilter) -> dict[str, found.Named]:
         """The symbols that the question names."""
-        if question.by == "meaning":
+        if question.by == "meaning" and not query.words:
             return {}
         parts = question.text.split()
         names = [part.strip("`'\"(),;?!").rstrip(".:") for part in parts[:50]]
@@ -352,18 +362,19 @@ class Search:
         only: searching.MemoryFilter,
         followed: follow.Memories,
         query: words.Query,
-        vector: Sequence[float] | None,
-    ) -> found.Side:
+        meant: Awaitable[_Meant],
+    ) -> tuple[found.Side, list[str]]:
+        said = await self._is_fresh("memories", followed, _SYNC_SECONDS if question.is_synced else _FRESH_SECONDS)
         asked = words.asked(followed.index, words.MEMORY_WORDS, query)
         by_words, meaning = await asyncio.gather(
-            self._by_words(followed, words.MEMORY_WEIGHTS, asked, _memory_only(only)), self._nearest(followed.vault, only, vector)
+            self._by_words(followed, words.MEMORY_WEIGHTS, asked, _memory_only(only)), self._nearest(followed.vault, only, meant)
         )
         fused = rank.fuse(by_words, meaning)
         read = await self._visible(followed.vault, sorted(fused, key=lambda key: -fused[key]), question.limit)
         scores = {key: fused[key] for key in read}
         order = rank.ordered(scores, lambda key: _memory_tie(read[key]))[: question.limit]
         best = {key: scores[key] for key in order}
-        return found.Side(followed.index, asked, by_words, meaning, best, read, len(fused))
+        return found.Side(followed.index, asked, by_words, meaning, best, read, len(fused)), said
 
     async def _visible(self, vault: uuid.UUID, ordered: Sequence[str], limit: int) -> dict[str, Memory]:
         """The first of some memories that may be shown, a few more than the limit: equals may change places."""
@@ -377,8 +388,9 @@ class Search:
         return visible
 
     async def _nearest(
-        self, vault: uuid.UUID, only: searching.MemoryFilter, vector: Sequence[float] | None
+        self, vault: uuid.UUID, only: searching.MemoryFilter, meant: Awaitable[_Meant]
     ) -> dict[str, float]:
+        vector = (await meant).vector
         if vector is None:
             return {}
         near = await searching.nearest(self._database, self.symbols.embedder, vault, vector, only, rank.TOP)
