@@ -187,6 +187,8 @@ class Captures:
     results: list[tuple[str, Range]] = field(default_factory=list)
     uses: list[Range] = field(default_factory=list)
     quoted: list[Node] = field(default_factory=list)
+    #: Expressions whose methods are called without being named, by what for.
+    implicit: list[tuple[str, Range]] = field(default_factory=list)
     tests: list[Test] = field(default_factory=list)
     ignored: set[int] = field(default_factory=set)
     #: Starts of names that only look as if they were defined.
@@ -537,6 +539,10 @@ def _quoted(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     found.quoted.append(match["quoted"][0])
 
 
+def _implicit(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.implicit.append((pattern.detail, match[f"implicit.{pattern.detail}"][0].byte_range))
+
+
 def _test(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     node, subject, within = match["test"][0], match["subject"][0], match.get("within")
     found.tests.append(Test(node, subject, match["type"][0].byte_range, within[0].byte_range if within else None))
@@ -578,7 +584,7 @@ _HANDLERS = {
     "definition": _definition, "wrapper": _wrapper, "import": _import, "owner": _owner, "binding": _binding, "local": _binding,
     "destructure": _destructure, "global": _outer, "nonlocal": _outer, "index": _index, "alias": _alias, "awaited": _awaited,
     "union": _union, "literal": _literal, "return": _result, "yield": _result, "uses": _uses, "quoted": _quoted, "scope": _scope,
-    "test": _test, "ignore": _ignore, "undefined": _undefined,
+    "implicit": _implicit, "test": _test, "ignore": _ignore, "undefined": _undefined,
     "is": _said, "doc": _said, "returns": _said, "extends": _said, "implements": _said, "decorator": _said,
     "metaclass": _said, "receiver": _said, "extended": _said, "modifier": _said, "extension": _extension, "section": _section,
     "mixes": _said, "path": _path, "package": _package, "prefix": _prefix, "declarator": _declarator,

@@ -74,6 +74,8 @@ class Op(enum.IntEnum):
     arithmetic = 24
     #: What a test says of a value. a: its expression, b: expression of the class (or classes) that it is an instance of there.
     narrowed = 25
+    #: Methods that the language calls on a value. a: its expression, b: string of what for.
+    implied = 26
 
 
 class Define(enum.IntEnum):
@@ -210,8 +212,8 @@ class Facts(msgspec.Struct, array_like=True, gc=False):
     expressions: bytes = b""
     #: int32, six a site: line, column, string of the written name, role, source symbol, expression.
     sites: bytes = b""
-    #: int32, four each: calls of what no name stands for (`f()()`, `d["k"]()`): line and column of the last name before it, source
-    #: symbol, expression of what is called.
+    #: int32, four each: calls of what no name stands for (`f()()`, `d["k"]()`, what `for` and `with` call): line and column of the
+    #: last name before it, source symbol, expression of what is called.
     indirect: bytes = b""
     #: Variable-length lists that expressions point to: argument lists, container parts.
     lists: list[tuple[int, ...]] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 
 from indexer import model
-from indexer.extract.captures import Captures, Node, Range, merged
+from indexer.extract.captures import Captures, Node, Range, Written, merged
 from indexer.extract.expressions import TYPED, Expressions
 from indexer.extract.facts import Op
 from indexer.extract.scopes import Variable
@@ -59,21 +59,32 @@ def indirect_calls(expressions: Expressions) -> bytes:
     """The calls of what no name stands for (results of calls, parts of containers): see `Facts.indirect`."""
     captures = expressions.captures
     listed = array("i")
-    calls, indexes, members = captures.calls, captures.indexes, captures.members
+    calls, indexes = captures.calls, captures.indexes
     for function in sorted(set(calls.values())):
         if function not in calls and function not in indexes:
             continue
-        place: Range | None = function
-        while place is not None and (inner := calls[place] if place in calls else _indexed(captures, place)) is not None:
-            if inner == place:
-                break
-            place = inner
-        if place is None or (name := members[place][1] if place in members else captures.references.get(place[0])) is None:
-            continue
-        if (number := expressions.of(function)) >= 0:
+        if (name := _name_of(captures, function)) is not None and (number := expressions.of(function)) >= 0:
             row, column = name.start_point
             listed.extend((row + 1, column, expressions.definitions.symbol_at(name.start_byte), number))
+    for word, place in captures.implicit:
+        if (name := _name_of(captures, place)) is not None and (number := expressions.narrowed(place)) >= 0:
+            row, column = name.start_point
+            implied = expressions.add(Op.implied, number, expressions.definitions.string(word))
+            listed.extend((row + 1, column, expressions.definitions.symbol_at(name.start_byte), implied))
     return listed.tobytes()
+
+
+def _name_of(captures: Captures, place: Range) -> Node | Written | None:
+    """The last name of an expression before what is called or picked."""
+    inside: Range | None = place
+    while inside is not None:
+        inner = captures.calls[inside] if inside in captures.calls else _indexed(captures, inside)
+        if inner is None or inner == inside:
+            break
+        inside = inner
+    if inside is None:
+        return None
+    return captures.members[inside][1] if inside in captures.members else captures.references.get(inside[0])
 
 
 def _roles(captures: Captures) -> dict[Range, model.Role]:

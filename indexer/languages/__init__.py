@@ -46,6 +46,7 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     union             parts: either (two)
     literal.TYPE      a literal of that builtin type
     return, yield     what a function gives
+    implicit.WORD     an expression whose methods the language calls: iterate, enter
     test              what holds only if its part `subject` is an instance of its part `type`; where it holds is told by what it
                       stands in, or its part `within`
     uses              a node in which names are used as types
@@ -102,7 +103,7 @@ PRIMARIES: Final = (
     "definition", "wrapper", "extension", "section", "package", "import", "prefix",
     "require", "path", "export", "owner", "binding", "local", "destructure", "declarator",
     "global", "nonlocal", "member", "call", "index", "alias", "awaited", "made", "array", "anonymous", "word", "arithmetic",
-    "tuple", "sequence", "mapping", "union", "literal", "return", "yield", "test",
+    "tuple", "sequence", "mapping", "union", "literal", "return", "yield", "implicit", "test",
     "uses", "quoted", "scope", "ignore", "undefined", "is", "doc", "returns", "takes", "extends", "implements", "mixes", "decorator",
     "metaclass",
     "receiver", "extended", "modifier", "parameters", "self", "super", "reference",

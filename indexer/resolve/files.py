@@ -120,7 +120,7 @@ def _sites(resolver: Resolver, file: File) -> tuple[list[Site], list[Possible]]:
         # A bare tuple, whose making takes a third of the time; see `Site` for the fields.
         add((line, column, strings[name], role, source, target, evidence))  # type: ignore[arg-type]
         if role <= Role.calls and target is not None and target.symbol and _is_variable(resolver, target):
-            possible.extend(_reached(line, column, source, resolver.evaluate(file, _function(file, expression))))
+            possible.extend(_reached(resolver, line, column, source, resolver.evaluate(file, _function(file, expression))))
         further = meaning if target is None else meaning[1:]
         if further:
             possible.extend(
@@ -144,15 +144,17 @@ def _indirect(resolver: Resolver, file: File) -> Iterator[Possible]:
     values.frombytes(file.facts.indirect)
     iterator = iter(values)
     for line, column, source, expression in zip(*[iterator] * 4, strict=True):
-        yield from _reached(line, column, source, resolver.evaluate(file, expression))
+        yield from _reached(resolver, line, column, source, resolver.evaluate(file, expression))
 
 
-def _reached(line: int, column: int, source: int, values: Values) -> Iterator[Possible]:
+def _reached(resolver: Resolver, line: int, column: int, source: int, values: Values) -> Iterator[Possible]:
     """The functions and classes that a called value may be."""
     for value in values:
         if value.tag in ("function", "class"):
             how = Evidence.override if value.how == Evidence.override else Evidence.inferred
             yield Possible(line, column, source, Target(value.path, value.symbol), Role.calls, how)
+        elif value.tag == "instance" and (called := resolver.member(value, "__call__")) and called[0].tag == "symbol":
+            yield Possible(line, column, source, Target(called[0].path, called[0].symbol), Role.calls, Evidence.inferred)
 
 
 def _is_variable(resolver: Resolver, target: Target) -> bool:

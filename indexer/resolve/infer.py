@@ -115,6 +115,8 @@ class Resolver(Frames):
             return self.values_of(names.implicit(self, file, a, file.strings[b]))
         if op == Op.narrowed:
             return self._narrowed(file, a, b)
+        if op == Op.implied:
+            return parts.implied(self, self.evaluate(file, a), file.strings[b])
         if op == Op.element:
             return parts.element(self, file, a)
         if op == Op.unpack:

@@ -8,6 +8,7 @@ belongs to the language, so its members are outside of the tree. Where several p
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from indexer import languages
@@ -19,6 +20,11 @@ from indexer.resolve.values import CONTAINERS, EXTERNAL, OUTSIDE, Value, Values,
 if TYPE_CHECKING:
     from indexer.resolve.infer import Resolver
 
+#: What the language calls, by what for: the first of these that an instance has.
+_IMPLIED: Final = {
+    "iterate": (("__iter__",), ("__aiter__",), ("__getitem__",)),
+    "enter": (("__enter__", "__exit__"), ("__aenter__", "__aexit__")),
+}
 #: Parts of parts of parts … are followed this far.
 _MAX_DEPTH: Final = 12
 
@@ -45,6 +51,7 @@ class Names:
     numbered: frozenset[str]
     zipped: frozenset[str]
     functions: frozenset[str]
+    casting: frozenset[str]
 
 
 names_of = functools.cache(Names)
@@ -55,7 +62,7 @@ names_of = functools.cache(Names)
 
 def element(resolver: Resolver, file: File, iterable: int) -> Values:
     """What iterating over an expression gives."""
-    call = _known_call(file, iterable)
+    call = _known_call(resolver, file, iterable)
     if call is not None:
         word, owner, arguments = call
         names = names_of(file.language)
@@ -69,7 +76,7 @@ def element(resolver: Resolver, file: File, iterable: int) -> Values:
 def unpacked(resolver: Resolver, file: File, whole: int, place: int) -> Values:
     """The part of an expression at a place, from the end where it is negative."""
     op, iterable, _ = file.expressions[3 * whole : 3 * whole + 3]
-    if op == Op.element and (call := _known_call(file, iterable)) is not None:
+    if op == Op.element and (call := _known_call(resolver, file, iterable)) is not None:
         word, owner, arguments = call
         names = names_of(file.language)
         if owner >= 0 and word in names.pairs:
@@ -84,11 +91,13 @@ def unpacked(resolver: Resolver, file: File, whole: int, place: int) -> Values:
 
 def called(resolver: Resolver, file: File, expression: int) -> Values | None:
     """What a call of a known function or method of containers gives; None for other calls."""
-    call = _known_call(file, expression)
+    call = _known_call(resolver, file, expression)
     if call is None:
         return None
     word, owner, arguments = call
     names = names_of(file.language)
+    if word in names.casting and len(arguments) == 2 and (told := resolver.instances(file, arguments[0])):
+        return told
     if owner < 0:
         if word in names.same and arguments:
             return tuple(v for v in resolver.evaluate(file, arguments[0]) if v.tag in CONTAINERS) or None
@@ -112,7 +121,7 @@ def called_type(resolver: Resolver, value: Value) -> Values:
     return resolver.instances(file, _last(file, b))
 
 
-def _known_call(file: File, expression: int) -> tuple[str, int, list[int]] | None:
+def _known_call(resolver: Resolver, file: File, expression: int) -> tuple[str, int, list[int]] | None:
     """The word by which something of the language is called, the expression of its owner or -1, and the unnamed arguments."""
     if expression < 0:
         return None
@@ -124,6 +133,9 @@ def _known_call(file: File, expression: int) -> tuple[str, int, list[int]] | Non
     arguments = [flat[i + 1] for i in range(0, len(flat), 2) if flat[i] < 0]
     if op == Op.member:
         return file.strings[b], a, arguments
+    if op == Op.variable and (symbol := file.variables[a].symbol) >= 0 and file.symbols[symbol].kind == "import":
+        is_outside = resolver.evaluate(file, function) == (EXTERNAL,)
+        return (file.strings[file.variables[a].name], -1, arguments) if is_outside else None
     return (file.strings[a], -1, arguments) if op == Op.global_ else None
 
 
@@ -165,6 +177,28 @@ def _iterated(resolver: Resolver, value: Value) -> Values:
         if made and made[0].tag not in OUTSIDE:
             return elements(resolver, made)
     return resolver.called(resolver.values_of(resolver.member(value, "__getitem__")))
+
+
+def implied(resolver: Resolver, values: Values, word: str) -> Values:
+    """The methods that the language calls on any of the values: `word` says what for."""
+    found: list[Value] = []
+    for value in values:
+        if value.tag == "instance":
+            found.extend(v._replace(how=value.how) for v in _implied_by(resolver, value, word))
+    return marked(distinct(v for v in found if v.tag == "function"))
+
+
+def _implied_by(resolver: Resolver, value: Value, word: str) -> Iterator[Value]:
+    for names in _IMPLIED[word]:
+        methods = [v for name in names for v in resolver.values_of(resolver.member(value, name))]
+        yield from methods
+        if methods and word == "iterate":
+            following = "__anext__" if "__aiter__" in names else "__next__"
+            for made in resolver.called(tuple(methods), owners=(value,)):
+                if made.tag == "instance":
+                    yield from resolver.values_of(resolver.member(made, following))
+        if methods:
+            return
 
 
 def by_key(resolver: Resolver, values: Values, keys: Values) -> Values:

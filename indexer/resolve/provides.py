@@ -172,6 +172,8 @@ class _Describer:
             return op, self.expression(a, seen), self.expression(b, seen)
         if op in _UNARY:
             return op, self.expression(a, seen)
+        if op == Op.implied:
+            return op, self.expression(a, seen), file.strings[b]
         if op in (Op.unpack, Op.rest):
             return op, self.expression(a, seen), b
         if op == Op.imported:

@@ -86,6 +86,7 @@
 (yield (_) @yield)
 (type) @uses
 (type [(string) (subscript) (binary_operator) (generic_type)] @quoted)
+(call function: [(identifier) @_cast (attribute attribute: (identifier) @_cast)] arguments: (argument_list . [(string) (subscript) (binary_operator)] @quoted) (#eq? @_cast "cast"))
 (attribute object: (string) @literal.str)
 (assignment right: [(string) (concatenated_string)] @literal.str)
 (assignment right: (integer) @literal.int)
@@ -104,6 +105,10 @@
 (dictionary) @mapping.dict
 (dictionary_comprehension body: (pair value: (_) @item)) @mapping.dict
 
+(for_statement right: (_) @implicit.iterate)
+(for_in_clause right: (_) @implicit.iterate)
+(with_item value: [(call) (identifier) (attribute) (subscript)] @implicit.enter)
+(with_item value: (as_pattern . (_) @implicit.enter))
 ; Tests of types: where they hold is told by what they stand in.
 (call function: (identifier) @_isinstance arguments: (argument_list . (_) @subject . (_) @type .) (#eq? @_isinstance "isinstance")) @test
 (match_statement subject: (_) @subject body: (block (case_clause . (case_pattern (class_pattern . (dotted_name) @type)) consequence: (block) @within) @test))

@@ -1,5 +1,6 @@
 # What types say where they are written in quotes, and where a test narrows them.
 import typing
+from collections import deque
 from typing import Literal, Optional
 
 from kept import Other, Part
@@ -116,3 +117,52 @@ def again():
 
     Twice().second()
     #       ^ calls declared.again.Twice.second
+
+
+typing.cast("Part", again()).run()
+#            ^ uses kept.Part
+#                            ^ calls kept.Part.run type
+deque([Part()]).popleft().run()
+#                         ^ calls kept.Part.run inferred
+typing.cast("list[Part]", again())[0].run()
+#                                     ^ calls kept.Part.run type
+
+
+class Walk:
+    def __iter__(self):
+        return Step()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def __call__(self):
+        pass
+
+
+class Step:
+    def __next__(self):
+        return 1
+
+
+for step in Walk():
+    #       ^ calls declared.Walk
+    #       ^ possible declared.Walk.__iter__
+    #       ^ possible declared.Step.__next__
+    pass
+[step for step in Walk()]
+#                 ^ possible declared.Walk.__iter__
+with Walk():
+    # <- nothing
+    #^ calls declared.Walk
+    pass
+with Walk() as walk:
+    #^ possible declared.Walk.__enter__
+    #^ possible declared.Walk.__exit__
+    pass
+walked = Walk()
+walked()
+# <- calls declared.walked
+# <- possible declared.Walk.__call__
