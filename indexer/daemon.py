@@ -316,7 +316,7 @@ async def _mind(settings: Config, here: Open, live: Live) -> _Mind:
     store, project, place = here.store.database, here.project, await asyncio.to_thread(_repository, here.project.root)
     vault = await _own_vault(store, project, place)
     folder = Path(config.home(os.environ), "search", project.id.hex)
-    embedder = embed.embedder(_embedder_settings(settings))
+    embedder = embed.embedder(embedder_settings(settings))
     found = _Mind(
         vault,
         Search(store, project, vault.id, embedder, folder, lambda: _is_busy(live)),
@@ -353,7 +353,8 @@ def _repository(root: str) -> git.Place | None:
         return None
 
 
-def _embedder_settings(settings: Config) -> embed.Settings:
+def embedder_settings(settings: Config) -> embed.Settings:
+    """The part of the settings that the embedder has."""
     chosen = settings.embedder
     return embed.Settings(
         kind=chosen.kind,

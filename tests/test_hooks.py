@@ -181,6 +181,17 @@ def test_after_an_edit_the_index_has_seen_it(shell: Shell) -> None:
     path.unlink()
 
 
+def test_a_hung_daemon_does_not_hold_up_an_edit(shell: Shell) -> None:
+    """It would take what the agent allows its hook, and more."""
+    pid = shell.json("status")["pid"]
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        for name in ("PreToolUse", "PostToolUse"):
+            assert event(shell, name, file_path=str(shell.root / "app/http.py")) == ""
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
 @pytest.mark.parametrize("data", ["", "rubbish", "[]", "{}", '{"hook_event_name": 1}', '{"hook_event_name": "PreToolUse"}'])
 def test_an_event_that_makes_no_sense_is_nothing(shell: Shell, data: str) -> None:
     assert shell("hook", "run", "claude-code", stdin=data) == ("", "")

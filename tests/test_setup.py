@@ -40,7 +40,7 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(shell: Shell, tmp_path: Pa
     broken = tmp_path / "config.toml"
     broken.write_text("[index]\nmax_files = -1\n")
     found = checks(shell, code=1, INDEXER_CONFIG=str(broken))
-    assert found["settings"] == ("bad", "Correct the file; config.example.toml explains every setting.")
+    assert found["settings"] == ("bad", "Correct it; config.example.toml explains every setting.")
     project = tmp_path / "other"
     project.mkdir()
     (project / ".indexer.toml").write_text('[database]\ndsn = "postgresql://evil/x"\n')
@@ -49,6 +49,8 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(shell: Shell, tmp_path: Pa
     assert found["database"][0] == "bad"
     assert found["path"][0] == found["git"][0] == "warn"
     assert "PATH" in str(found["path"][1])
+    found = checks(shell, "--project", str(project), code=1, INDEXER_HOME=str(broken), INDEXER_EMBEDDER_KIND="openai", OPENAI_API_KEY="")
+    assert found["data"][0] == found["embedder"][0] == "bad"
 
 
 @pytest.mark.parametrize("name", ["bash", "zsh", "fish"])

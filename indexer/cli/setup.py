@@ -130,7 +130,7 @@ def _checks(session: Session) -> Iterator[Check]:
     try:
         settings = config.load(root)
     except errors.IndexerError as problem:
-        yield Check("settings", "bad", str(problem), "Correct the file; config.example.toml explains every setting.")
+        yield Check("settings", "bad", str(problem), "Correct it; config.example.toml explains every setting.")
         return
     yield Check("settings", "ok", ", ".join(settings.sources) or "the defaults")
     for note in settings.notes:
@@ -156,9 +156,11 @@ def _programs() -> Check:
 def _folders() -> Iterator[Check]:
     home = config.home(os.environ)
     existing = home
-    while not os.path.isdir(existing):
+    while not os.path.lexists(existing):
         existing = os.path.dirname(existing)
-    if not os.access(existing, os.W_OK):
+    if not os.path.isdir(existing):
+        yield Check("data", "bad", f"{existing} is no folder", "Set INDEXER_HOME to a folder of your own.")
+    elif not os.access(existing, os.W_OK):
         yield Check("data", "bad", f"{existing} cannot be written", "Set INDEXER_HOME to a folder of your own.")
     elif (free := shutil.disk_usage(existing).free) < _ROOM:
         yield Check("data", "warn", f"{home}: {free >> 20:,} MB are free", "Make room, or set INDEXER_HOME to another disk.")
@@ -195,6 +197,7 @@ def _daemon(root: str, settings: config.Config) -> Iterator[Check]:
     except errors.DaemonUnavailable:
         yield Check("daemon", "ok", "does not run; the next question starts it")
         yield _database(settings)
+        yield _embedder(settings)
     else:
         yield from _running(status)
 
@@ -234,3 +237,15 @@ def _database(settings: config.Config) -> Check:
     if pending:
         return Check("database", "ok", f"{len(pending)} steps of its schema are applied with the next start")
     return Check("database", "ok", "answers, and its schema is current")
+
+
+def _embedder(settings: config.Config) -> Check:
+    # As above.
+    from indexer import daemon, embed
+
+    try:
+        embed.embedder(daemon.embedder_settings(settings))
+    except errors.IndexerError as problem:
+        return Check("embedder", "bad", str(problem), 'embedder.kind = "none" searches by words alone.')
+    told = f", text goes to {settings.embedder.base_url}" if settings.embedder.kind == "openai" else ""
+    return Check("embedder", "ok", f"{settings.embedder.kind}{told}")

@@ -55,13 +55,17 @@ class _Place(NamedTuple):
         return sockets.log_path(self.folder, self.key)
 
 
-def connect(root: str | os.PathLike[str], environ: Mapping[str, str] = os.environ) -> Client:
-    """The running daemon of a project, of whatever version; DaemonUnavailable when none answers."""
+def connect(
+    root: str | os.PathLike[str], environ: Mapping[str, str] = os.environ, *, timeout: float = HELLO_PATIENCE
+) -> Client:
+    """The running daemon of a project, of whatever version; DaemonUnavailable when none runs, Busy when it does not
+    say hello within `timeout` seconds.
+    """
     place = _place(root, environ)
     # A socket that nobody serves was left behind, or is a supervisor's, who would start a daemon.
     if not sockets.is_private(place.folder) or not os.path.exists(place.socket) or not _is_owned(place):
         raise errors.DaemonUnavailable(f"No daemon runs for {place.root}. Start one: indexer up {place.root}")
-    return Client(place.socket)
+    return Client(place.socket, timeout)
 
 
 def ensure(

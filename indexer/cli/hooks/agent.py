@@ -16,6 +16,8 @@ import msgspec
 
 from indexer import client, config
 
+#: Seconds for the daemon to say hello: one that hangs must not hold up the edit.
+_HELLO: Final = 0.1
 #: Seconds for the daemon to answer before an edit, and to read the file after it.
 _PATIENCE: Final = 1.5
 #: Symbols of an edit that are told about, callers and memories of each.
@@ -50,7 +52,7 @@ def run(data: bytes, environ: Mapping[str, str]) -> None:
 
 
 def _handle(event: _Event, root: str, path: str, environ: Mapping[str, str]) -> None:
-    with client.connect(root, environ) as daemon:
+    with client.connect(root, environ, timeout=_HELLO) as daemon:
         if event.hook_event_name == "PostToolUse":
             daemon.call("index.notify", {"paths": [path], "wait": True, "timeout": _PATIENCE}, timeout=2 * _PATIENCE)
         elif event.hook_event_name == "PreToolUse":
