@@ -114,3 +114,27 @@ while data := peer.recv(65536):
 def _executable(path: Path, text: str) -> None:
     path.write_text(text)
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
+
+
+def every_command(group: click.Group = commands.group, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    context = click.Context(group, obj=Session())
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        yield (*above, name), command
+        if isinstance(command, click.Group):
+            yield from every_command(command, (*above, name))
+
+
+SHOWN = [(path, command) for path, command in every_command() if not command.hidden]
+
+
+@pytest.mark.parametrize(("path", "command"), SHOWN, ids=[" ".join(path) for path, _ in SHOWN])
+def test_every_command_has_help_with_an_example_and_answers_in_json(path: tuple[str, ...], command: click.Command) -> None:
+    assert command.help
+    assert re.search(rf"^Examples?:\n(.*\n)* .*indexer {' '.join(path)}\b", command.epilog or "", re.MULTILINE)
+    options = {name: option for option in command.params if isinstance(option, click.Option) for name in option.opts}
+    assert all(option.help for option in options.values())
+    # A shell's completion is no answer.
+    if not isinstance(command, click.Group) and path != ("completion",):
+        assert {"--json", "--project"} <= options.keys()

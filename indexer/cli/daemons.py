@@ -44,7 +44,12 @@ def up(session: Session, /, folder: str | None) -> int:
     return 0
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  indexer down
+  indexer down --all"""
+)
 @click.argument("folder", required=False, metavar="[PATH]")
 @click.option("--all", "everyone", is_flag=True, help="Every daemon of yours.")
 @options.shared
@@ -111,7 +116,12 @@ def logs(session: Session, /, lines: int, follow: bool) -> int:
     return 0
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  indexer ps
+  indexer ps --json"""
+)
 @options.shared
 @click.pass_obj
 def ps(session: Session, /) -> int:

@@ -26,7 +26,12 @@ def hook() -> None:
 _WHAT = click.argument("what", type=click.Choice(list(hooks.HOOKS)))
 
 
-@hook.command()
+@hook.command(
+    epilog="""\b
+Examples:
+  indexer hook install neovim
+  indexer hook install git --project ~/src/app"""
+)
 @_WHAT
 @options.shared
 @click.pass_obj
@@ -45,7 +50,12 @@ def install(session: Session, /, what: str) -> int:
     return 0
 
 
-@hook.command("print")
+@hook.command(
+    "print",
+    epilog="""\b
+Example:
+  indexer hook print helix""",
+)
 @_WHAT
 @options.shared
 @click.pass_obj

@@ -17,7 +17,13 @@ from indexer.cli.session import Session
 from indexer.protocol import Progress
 
 
-@click.group("import", context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    "import", context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="""\b
+Examples:
+  indexer import scip index.scip
+  indexer import chroma ~/notes/chroma""",
+)
 @options.shared
 def import_(**_: Any) -> None:
     """Take in what other programs know."""

@@ -18,7 +18,13 @@ _BATCH: Final = 2000
 _BATCH_BYTES: Final = 8 << 20
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="""\b
+Examples:
+  indexer memory get 4f6f…
+  indexer memory update 4f6f… --importance 0.9""",
+)
 @options.shared
 def memory(**_: Any) -> None:
     """One memory by its ID: look at it, change it, settle what became of its code."""
@@ -71,7 +77,12 @@ def update(session: Session, /, memory_id: str, vault: str | None, **given: Any)
     return _show(session, "memory.update", {"id": id_of(memory_id), "vault": vault, **changes})
 
 
-@memory.command()
+@memory.command(
+    epilog="""\b
+Examples:
+  indexer memory pin 4f6f…
+  indexer memory pin 4f6f… --off"""
+)
 @click.argument("memory_id", metavar="ID")
 @click.option("--off", is_flag=True, help="Let it go on ageing.")
 @vault_option
@@ -101,7 +112,11 @@ def supersede(session: Session, /, memory_id: str, by: str | None, undo: bool, v
     return _show(session, "memory.supersede", {"id": id_of(memory_id), "by": by and id_of(by), "vault": vault})
 
 
-@memory.command()
+@memory.command(
+    epilog="""\b
+Example:
+  indexer memory restore 4f6f…"""
+)
 @click.argument("memory_id", metavar="ID")
 @vault_option
 @options.shared
@@ -111,7 +126,11 @@ def restore(session: Session, /, memory_id: str, vault: str | None) -> int:
     return _show(session, "memory.restore", {"id": id_of(memory_id), "vault": vault})
 
 
-@memory.command()
+@memory.command(
+    epilog="""\b
+Example:
+  indexer memory history 4f6f…"""
+)
 @click.argument("memory_id", metavar="ID")
 @click.option("--limit", type=click.IntRange(1, 1000), default=100, show_default=True, metavar="N", help="At most N.")
 @vault_option
@@ -122,7 +141,11 @@ def history(session: Session, /, memory_id: str, limit: int, vault: str | None) 
     return session.listing(session.root(), "memory.history", {"id": id_of(memory_id), "limit": limit, "vault": vault}, _events)
 
 
-@memory.command()
+@memory.command(
+    epilog="""\b
+Example:
+  indexer memory uses 4f6f…"""
+)
 @click.argument("memory_id", metavar="ID")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, metavar="N", help="At most N.")
 @vault_option
@@ -150,7 +173,11 @@ def tie(session: Session, /, memory_id: str, about: Sequence[str], vault: str | 
     return _show(session, "memory.tie", {"id": id_of(memory_id), "about": wanted, "vault": vault})
 
 
-@memory.command()
+@memory.command(
+    epilog="""\b
+Example:
+  indexer memory untie 4f6f… 91c2…"""
+)
 @click.argument("memory_id", metavar="ID")
 @click.argument("anchor", metavar="ANCHOR")
 @vault_option
@@ -256,7 +283,11 @@ def merge(session: Session, /, ids: Sequence[str], content: str, context: str | 
     return _show(session, "memory.merge", params)
 
 
-@memory.command()
+@memory.command(
+    epilog="""\b
+Example:
+  indexer memory unmerge 4f6f…"""
+)
 @click.argument("memory_id", metavar="ID")
 @vault_option
 @options.shared

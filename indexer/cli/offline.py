@@ -19,7 +19,11 @@ from indexer.protocol import messages
 logger = logging.getLogger(__name__)
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Example:
+  indexer serve --project ~/src/app"""
+)
 @options.shared
 @click.pass_obj
 def serve(session: Session, /) -> int:
@@ -73,7 +77,10 @@ Examples:
   indexer export --format ctags > tags"""
 )
 @click.argument("folder", required=False, metavar="[PATH]")
-@click.option("--format", "kind", type=click.Choice(["jsonl", "scip", "ctags", "dot"]), default="jsonl", show_default=True)
+@click.option(
+    "--format", "kind", type=click.Choice(["jsonl", "scip", "ctags", "dot"]), default="jsonl", show_default=True,
+    help="Lines of JSON, or what other programs read.",
+)  # fmt: skip
 @options.query
 @click.pass_obj
 def export(session: Session, /, folder: str | None, kind: str, sync: bool) -> int:
@@ -91,7 +98,12 @@ def export(session: Session, /, folder: str | None, kind: str, sync: bool) -> in
     return 0
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  indexer init
+  indexer init ~/src/app/services/billing"""
+)
 @click.argument("folder", required=False, metavar="[PATH]")
 @options.shared
 @click.pass_obj

@@ -20,7 +20,11 @@ _TIMEOUT = click.option(
 )
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Example:
+  git checkout main && indexer sync && indexer impact --diff HEAD~5"""
+)
 @_TIMEOUT
 @options.shared
 @click.pass_obj

@@ -66,7 +66,12 @@ def service() -> None:
     """Have the daemon started with your session (it starts with the first question anyway)."""
 
 
-@service.command()
+@service.command(
+    epilog="""\b
+Examples:
+  indexer service install
+  indexer service install --socket"""
+)
 @click.option("--no-start", is_flag=True, help="Write the files only.")
 @click.option("--socket", "by_socket", is_flag=True, help="Start it with the first question or save instead (systemd's socket activation).")
 @options.shared
@@ -97,7 +102,11 @@ def install(session: Session, /, no_start: bool, by_socket: bool) -> int:
     return 0
 
 
-@service.command()
+@service.command(
+    epilog="""\b
+Example:
+  indexer service remove --project ~/src/gone"""
+)
 @options.shared
 @click.pass_obj
 def remove(session: Session, /) -> int:
@@ -113,7 +122,11 @@ def remove(session: Session, /) -> int:
     return 0
 
 
-@service.command()
+@service.command(
+    epilog="""\b
+Example:
+  indexer service status --json"""
+)
 @options.shared
 @click.pass_obj
 def status(session: Session, /) -> int:

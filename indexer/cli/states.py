@@ -12,7 +12,13 @@ from indexer.cli.memories import id_of, json_object, text_of, vault_option
 from indexer.cli.session import Answer, Session
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="""\b
+Examples:
+  indexer state capture before-upgrade
+  indexer state restore before-upgrade""",
+)
 @options.shared
 def state(**_: Any) -> None:
     """Working contexts kept to return to. One is captured by itself when the git branch is switched."""
@@ -43,7 +49,12 @@ def capture(session: Session, /, working_context: str | None, memories: Sequence
     return session.listing(session.root(), "state.capture", wanted, _whole)
 
 
-@state.command("list")
+@state.command(
+    "list",
+    epilog="""\b
+Example:
+  indexer state list --limit 10""",
+)
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only with this tag; may be given again.")
 @click.option("--name", metavar="NAME", help="Only of this name.")
 @vault_option
@@ -69,7 +80,11 @@ def restore(session: Session, /, name: str, vault: str | None) -> int:
     return session.listing(session.root(), "state.restore", {"state": name, "vault": vault}, _whole)
 
 
-@state.command()
+@state.command(
+    epilog="""\b
+Example:
+  indexer state diff before-upgrade after-upgrade"""
+)
 @click.argument("before", metavar="STATE")
 @click.argument("after", metavar="STATE")
 @vault_option
@@ -80,7 +95,11 @@ def diff(session: Session, /, before: str, after: str, vault: str | None) -> int
     return session.listing(session.root(), "state.diff", {"before": before, "after": after, "vault": vault}, _differences)
 
 
-@state.command()
+@state.command(
+    epilog="""\b
+Example:
+  indexer state remove before-upgrade"""
+)
 @click.argument("name", metavar="STATE")
 @vault_option
 @options.shared

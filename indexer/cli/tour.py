@@ -24,7 +24,12 @@ _COMMON: Final = ("get", "is", "make", "parse", "read", "check", "to", "from", "
 _SHOWN: Final = 5
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  indexer tour
+  indexer tour ~/src/app"""
+)
 @click.argument("folder", required=False, metavar="[PATH]")
 @options.shared
 @click.pass_obj

@@ -16,7 +16,13 @@ from indexer.cli.memories import json_object
 from indexer.cli.session import Answer, Session
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="""\b
+Examples:
+  indexer vault list
+  indexer vault export > memories.jsonl""",
+)
 @options.shared
 def vault(**_: Any) -> None:
     """Whose memories. A project has a vault of its own; others (personal, team) are named with --vault.
@@ -28,7 +34,12 @@ def vault(**_: Any) -> None:
 _OF_VAULT = click.argument("name", required=False, metavar="[VAULT]")
 
 
-@vault.command("list")
+@vault.command(
+    "list",
+    epilog="""\b
+Example:
+  indexer vault list --all""",
+)
 @click.option("--all", "archived", is_flag=True, help="Archived ones too.")
 @options.shared
 @click.pass_obj
@@ -37,7 +48,12 @@ def list_(session: Session, /, archived: bool) -> int:
     return session.listing(session.root(), "vault.list", {"archived": archived}, _table)
 
 
-@vault.command()
+@vault.command(
+    epilog="""\b
+Examples:
+  indexer vault stats
+  indexer vault stats team --json"""
+)
 @_OF_VAULT
 @options.shared
 @click.pass_obj
@@ -64,7 +80,11 @@ def register(session: Session, /, name: str, kind: str, path: str, settings: str
     return session.listing(session.root(), "vault.register", params, _table)
 
 
-@vault.command()
+@vault.command(
+    epilog="""\b
+Example:
+  indexer vault activate team"""
+)
 @_OF_VAULT
 @options.shared
 @click.pass_obj
@@ -73,7 +93,12 @@ def activate(session: Session, /, name: str | None) -> int:
     return session.listing(session.root(), "vault.activate", {"vault": name}, _table)
 
 
-@vault.command()
+@vault.command(
+    epilog="""\b
+Examples:
+  indexer vault archive team
+  indexer vault archive team --undo"""
+)
 @_OF_VAULT
 @click.option("--undo", is_flag=True, help="Open it again.")
 @options.shared

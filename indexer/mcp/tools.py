@@ -36,11 +36,11 @@ Budget = Annotated[
     Meta(
         ge=400,
         le=100_000,
-        description="Tokens that the whole answer may take; what does not fit is left out from the end, and counted.",
+        description="Tokens for the whole answer; what does not fit is left out from the end, and counted.",
     ),
 ]
 Project = Annotated[
-    str, Meta(min_length=1, max_length=10_000, description="Another project than the one at hand, by its folder or name.")
+    str, Meta(min_length=1, max_length=10_000, description="Another project, by its folder or name.")
 ]
 Confidence = Annotated[float, Meta(ge=0, le=1, description="Leave out what is less sure than this.")]
 Kind = Annotated[str | None, Meta(description="Only symbols of this kind (function, class, method, …).")]
@@ -71,8 +71,9 @@ class Tool:
         return inspect.getdoc(self.params) or ""
 
     def input_schema(self) -> dict[str, Any]:
-        """The JSON schema of the parameters."""
-        return registry.schema_of(self.params)
+        """The JSON schema of the parameters, as briefly as it can be said: a model reads it in every conversation."""
+        schema = registry.schema_of(self.params)
+        return {**schema, "properties": {name: _briefly(field) for name, field in schema["properties"].items()}}
 
     def output_schema(self) -> dict[str, Any]:
         """The JSON schema of the structured result."""
@@ -322,6 +323,14 @@ async def outline(call: Call, path: str) -> results.Definitions:
         return results.definition(symbol, depth=depth)
 
     return results.listing(results.Definitions, answer, make)
+
+
+def _briefly(field: dict[str, Any]) -> dict[str, Any]:
+    """A parameter's schema without null, which is the same as leaving it out, and without the lengths of texts."""
+    kinds = [kind for kind in field.get("anyOf", ()) if kind != {"type": "null"}]
+    if len(kinds) == 1:
+        field = {**kinds[0], **{key: value for key, value in field.items() if key not in ("anyOf", "default")}}
+    return {key: value for key, value in field.items() if key not in ("minLength", "maxLength")}
 
 
 def _most(budget: int) -> int:
