@@ -165,9 +165,12 @@ class Ignore:
     def _decide_all(self, paths: Sequence[str], is_dir: bool) -> list[bool]:
         answers = [self._decide_by_config(path, is_dir) for path in paths]
         open_questions = [index for index, said in enumerate(answers) if said is None]
-        by_chain: dict[tuple[str, ...], list[int]] = {}
+        by_container: dict[str, list[int]] = {}
         for index in open_questions:
-            by_chain.setdefault(self._chain(paths[index].rpartition("/")[0]), []).append(index)
+            by_container.setdefault(paths[index].rpartition("/")[0], []).append(index)
+        by_chain: dict[tuple[str, ...], list[int]] = {}
+        for container, indices in by_container.items():
+            by_chain.setdefault(self._chain(container), []).extend(indices)
         for chain, indices in by_chain.items():
             said_by_rules = self._decide_by_rules([paths[index] for index in indices], is_dir, chain)
             for index, said in zip(indices, said_by_rules, strict=True):

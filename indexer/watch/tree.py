@@ -167,19 +167,30 @@ class Tree:
                 yield from self._compare(folder)
 
     def _follow(self, top: Folder) -> None:
-        todo = [top]
-        while todo:
-            folder = todo.pop()
-            if not self._add_watch(folder):
-                self._drop(folder)
-                continue
-            found = self._read(folder)
-            for name in folder.children.keys() - found:
-                self._drop(folder.children[name])
-            for name in found:
-                child = folder.children.get(name) or self._new(folder, name)
-                if child is not None:
-                    todo.append(child)
+        level = [top]
+        while level:
+            found: list[tuple[Folder, list[str]]] = []
+            for folder in level:
+                if self._add_watch(folder):
+                    found.append((folder, self._read(folder)))
+                else:
+                    self._drop(folder)
+            level = []
+            # One question for all of a level: asking git costs more than all the rest.
+            for folder, kept in self._unignored(found):
+                for name in folder.children.keys() - kept:
+                    self._drop(folder.children[name])
+                for name in kept:
+                    child = folder.children.get(name) or self._new(folder, name)
+                    if child is not None:
+                        level.append(child)
+
+    def _unignored(self, found: list[tuple[Folder, list[str]]]) -> Iterator[tuple[Folder, list[str]]]:
+        """The folders in each folder that are not ignored."""
+        paths = [_join(folder.path, name) for folder, inner in found for name in inner]
+        answers = iter(self._ignore.are_ignored(paths, True))
+        for folder, inner in found:
+            yield folder, [name for name in inner if not next(answers)]
 
     def _new(self, parent: Folder, name: str) -> Folder | None:
         if self._n_folders >= _MAX_FOLDERS:
@@ -238,7 +249,7 @@ class Tree:
         return True
 
     def _read(self, folder: Folder) -> list[str]:
-        """Names of the folders to follow in it; takes the listing of its files where it is compared."""
+        """Names of the folders in it, ignored ones too; takes the listing of its files where it is compared."""
         files: _Files | None = {} if folder in self._polled else None
         # Read before the entries: a change in between must show the next time.
         folder.stamp = None if files is None else _stamp(self._os_path(folder.path))
@@ -279,15 +290,11 @@ class Tree:
             self._ignore.forget(folder.path)
         if files is not None:
             rule_files |= {name: files[name] for name in RULE_FILES if name in files}
-            for name in self._ignored(folder, list(files), False):
+            answers = self._ignore.are_ignored([_join(folder.path, name) for name in files], False)
+            for name in [name for name, is_ignored in zip(files, answers, strict=True) if is_ignored]:
                 del files[name]
             files |= rule_files
-        ignored = set(self._ignored(folder, folders, True))
-        return [name for name in folders if name not in ignored]
-
-    def _ignored(self, folder: Folder, found: list[str], is_dir: bool) -> list[str]:
-        answers = self._ignore.are_ignored([_join(folder.path, name) for name in found], is_dir)
-        return [name for name, is_ignored in zip(found, answers, strict=True) if is_ignored]
+        return folders
 
     def _set_readable(self, folder: Folder, is_readable: bool) -> None:
         folder.is_readable = is_readable
@@ -303,7 +310,7 @@ class Tree:
             self._drop(folder)
             yield events.FolderGone(folder.path)
             return
-        folders = self._read(folder)
+        [(_, folders)] = self._unignored([(folder, self._read(folder))])
         after = folder.files or {}
         if stamp is None or folder.stamp != stamp:
             yield events.FolderAppeared(folder.path)
