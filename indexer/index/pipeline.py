@@ -190,11 +190,9 @@ class Pipeline:
     # -- what there is to do -------------------------------------------------------------------------------------------
 
     def suspects(self, seen: Iterable[tuple[str, model.Signature]]) -> tuple[list[str], list[str]]:
-        """Of a full listing: the paths whose content may differ from what is known, and the known ones that are gone."""
+        """Of a full listing of candidates: the paths whose content may differ from what is known, and the known ones that are gone."""
         changed, present = [], set()
         for path, signature in seen:
-            if not is_candidate(path):
-                continue
             present.add(path)
             known = self.files.get(path)
             is_current = known is not None and known.signature == signature and known.version == self.version

@@ -180,8 +180,7 @@ class Lexical:
             return self._made()
         try:
             with _translated():
-                index = tantivy.Index.open(str(self.folder))
-                index.register_tokenizer(_WORDS, self._analyzer)
+                index = self._ready(tantivy.Index.open(str(self.folder)))
                 index.searcher().search(tantivy.Query.all_query(), 1)
                 return index
         except Broken as problem:
@@ -191,8 +190,12 @@ class Lexical:
     def _made(self) -> tantivy.Index:
         shutil.rmtree(self.folder, ignore_errors=True)
         os.makedirs(self.folder, mode=0o700)
-        index = tantivy.Index(self._schema, path=str(self.folder))
+        return self._ready(tantivy.Index(self._schema, path=str(self.folder)))
+
+    def _ready(self, index: tantivy.Index) -> tantivy.Index:
         index.register_tokenizer(_WORDS, self._analyzer)
+        # By itself it would look twice a second whether somebody else has written: nobody else does.
+        index.config_reader(reload_policy="manual")
         return index
 
 

@@ -1,7 +1,7 @@
 """What every kind of watcher does beside watching: its thread, its root, its ignore rules, its cookies.
 
 A watcher calls `on_events` from its own threads, one call at a time; the callback must neither block for
-long nor call the watcher. A tick twice a second looks whether the root is still the same folder, whether
+long nor call the watcher. A tick every two seconds looks whether the root is still the same folder, whether
 ignore rules outside the watched tree have changed, and at the folders that nobody watches. Before a cookie
 is said, the same is looked at: so a save in an unwatched folder, or an edit of `.git/info/exclude`, is
 never behind a cookie that came after it.
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 OnEvents = Callable[[Sequence[events.Event]], None]
 
-_TICK_S: Final = 0.5
+_TICK_S: Final = 2.0
 #: Looking at unwatched folders takes at most this share of one processor.
 _POLL_SHARE: Final = 0.1
 _POLL_INTERVAL_S: Final = 2.0

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer import config, daemon, embed
+from indexer.index import pipeline
 from indexer.memory import rank
 from indexer.memory.search import Question, Search
 from indexer.store import graph, vaults
@@ -122,7 +123,7 @@ async def main(options: argparse.Namespace) -> None:
 async def _index(settings: config.Config, here: daemon.Open) -> None:
     ignore = Ignore(settings.root)
     try:
-        listing = walk(settings.root, ignore, settings.index.max_files)
+        listing = walk(settings.root, ignore, settings.index.max_files, is_wanted=pipeline.is_candidate)
         changed, gone = here.line.suspects((entry.path, entry.signature) for entry in listing)
         await here.line.index(changed, gone)
     finally:
