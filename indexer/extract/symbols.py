@@ -155,7 +155,7 @@ class Rules:
     def modified(self, words: Sequence[str], flags: Flag, kind: str) -> tuple[Flag, str, str | None]:
         """The flags, kind and visibility with what the words in front of a definition say."""
         visibility = None
-        for action in (action for word in words for action in self.modifiers.get(word, ())):
+        for action in (action for word in words for action in self._actions(word)):
             if action in FLAG_OF_WORD:
                 flags |= FLAG_OF_WORD[action]
             elif action in VISIBILITIES:
@@ -164,6 +164,12 @@ class Rules:
             else:
                 kind = action
         return flags, kind, visibility
+
+    def _actions(self, word: str) -> Sequence[str]:
+        """What a modifier does; one that names in brackets where it holds (`private[app]`) is as wide as that."""
+        if word not in self.modifiers and word.endswith("]") and word.partition("[")[0] in self.modifiers:
+            return ("internal",)
+        return self.modifiers.get(word, ())
 
     def visibility(self, name: str, container: str, kind: str) -> str:
         """By the language's naming convention, else what holds without a word in a container of that kind."""

@@ -2,6 +2,7 @@
 
 ; -- definitions: a name stands inside declarators, which belong to the declaration around them
 (function_declarator declarator: (identifier) @name) @definition.function
+(function_declarator declarator: (parenthesized_declarator . (identifier) @name .)) @definition.function
 (function_definition declarator: (_) @wrapped body: (_) @body) @wrapper
 (declaration declarator: (_) @wrapped) @wrapper
 (pointer_declarator declarator: (_) @wrapped) @wrapper

@@ -54,6 +54,8 @@ import Color.Red
   var changing: Side
 //    ^ definition.field shapes.inner.Shape.changing exported
 //              ^ uses other.Side import
+  protected[shapes] val shared = 1
+//                      ^ definition.field shapes.inner.Shape.shared visibility=internal
   private[this] val hidden = 1
 //                  ^ definition.field shapes.inner.Shape.hidden visibility=private
   protected def go[K <: Named](a: Int, f: Side => Side, rest: String*)(implicit k: K): Side = { val made = new Side(a); made.longer() }

@@ -9,3 +9,6 @@ int total(int count, ...) {
 }
 static int after_all(void) { return 1; }
 //         ^ definition.function after_all visibility=private
+HELD_API const char *(held_word)(struct held *h);
+//                    ^ definition.function held_word
+//                                      ^ uses external

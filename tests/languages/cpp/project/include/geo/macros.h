@@ -21,3 +21,5 @@ GEO_API extern const int kMarked;
 
 }
 GEO_END_NAMESPACE
+int (guarded)(int size);
+//   ^ definition.function guarded
