@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -140,6 +141,19 @@ def test_every_hook_can_be_printed(place: wire.Ground, user: dict[str, str]) -> 
         assert os.path.dirname(sys.executable) in text
         assert "@" not in text.replace("@NOTIFY", "?") or name == "none"
     assert "paste" in indexer(user, place.root, "hook", "install", "helix", code=2)
+
+
+def test_editors_that_go_by_a_shell_tell_of_the_folder(place: wire.Ground, user: dict[str, str]) -> None:
+    """They put a file's name into the command's text as it is, where `$(…)` in a name would be run."""
+    daemon = place.daemon()
+    (command,) = json.loads(indexer(user, place.root, "hook", "print", "vscode"))["emeraldwalk.runonsave"]["commands"]
+    keys = tomllib.loads(indexer(user, place.root, "hook", "print", "helix"))["keys"]["normal"]["space"]["w"]
+    for line in (command["cmd"], keys[1].removeprefix(":run-shell-command ")):
+        assert "${" not in line
+        assert "%{" not in line
+        before = len(daemon.counts()["notified"])
+        subprocess.run(["sh", "-c", line], cwd=place.root, env=user, check=True)
+        eventually(lambda before=before: daemon.counts()["notified"][before:] == [place.root])
 
 
 def test_a_hung_daemon_costs_a_save_next_to_nothing(place: wire.Ground) -> None:

@@ -46,7 +46,8 @@ class Hook:
             template.replace("@NOTIFY_COMMAS@", ", ".join(words))
             .replace("@NOTIFY_SPACES@", " ".join(words))
             .replace("@NOTIFY_SHELL@", line)
-            .replace("@VSCODE_JSON@", json.dumps(f'{line} "${{file}}"'))
+            # The folder, in which it is run, and not the file, whose name the extension would have a shell read.
+            .replace("@VSCODE_JSON@", json.dumps(f"{line} ."))
             .replace("@AGENT_JSON@", json.dumps(f"{shlex.quote(beside('indexer'))} hook run claude-code"))
         )
 
