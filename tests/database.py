@@ -31,9 +31,7 @@ def server() -> Iterator[str]:
     home = Path(tempfile.gettempdir()) / f"indexer-tests-{run[:12]}"
     with temporary.server(home) as lease:
         maintenance = named(lease.dsn, "postgres")
-        # What is thrown away need not reach the disk; killed processes lose nothing by it, only a killed
-        # machine would.
-        asyncio.run(_run(maintenance, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"))
+        asyncio.run(_be_quick(maintenance))
         yield maintenance
 
 
@@ -70,6 +68,12 @@ async def database(dsn: str) -> AsyncIterator[connect.Database]:
     await opened.close()
 
 
+async def prepare(server: str) -> None:
+    """Makes the template on a server that is thrown away afterwards."""
+    await _be_quick(server)
+    await _make_template(server)
+
+
 def named(dsn: str, database: str) -> str:
     """The same server's DSN for another database."""
     head, _, query = dsn.partition("?")
@@ -83,6 +87,11 @@ def fresh(server: str, template: str) -> Iterator[str]:
     asyncio.run(_run(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"))
     yield named(server, name)
     asyncio.run(_run(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+
+
+async def _be_quick(server: str) -> None:
+    """What is thrown away need not reach the disk; killed processes lose nothing by it, only a killed machine would."""
+    await _run(server, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
 
 
 async def _run(dsn: str, *statements: str) -> None:
