@@ -32,7 +32,7 @@ from indexer.memory.anchoring import Anchoring
 from indexer.memory.context import WorkingContext
 from indexer.memory.search import Search
 from indexer.memory.uses import UseLog
-from indexer.server import handlers, listen, ownership, readiness, system
+from indexer.server import handlers, listen, ownership, program, readiness, system
 from indexer.store import code, connect, imported, schema, vaults
 from indexer.store import reading as store_reading
 from indexer.store.vaults import Vault
@@ -199,8 +199,9 @@ async def _tell(line: pipeline.Pipeline, on_progress: OnProgress) -> None:
         await asyncio.sleep(PROGRESS_SECONDS)
 
 
-async def serve(settings: Config) -> None:
-    """Runs the project's daemon until it is told to stop (a request, SIGTERM, SIGINT) or was idle for long enough.
+async def serve(settings: Config) -> bool:
+    """Runs the project's daemon until it is told to stop (a request, SIGTERM, SIGINT), was idle for long enough, or its own files were
+    replaced; whether that is so.
 
     Raises Conflict where another one runs, and what opening the database raises.
     """
@@ -213,10 +214,11 @@ async def serve(settings: Config) -> None:
         loop.add_signal_handler(number, stop.set)
     with ownership.claim(folder, key) as owned:
         async with opened(settings) as here:
-            await _serve(settings, here, owned, stop)
+            return await _serve(settings, here, owned, stop)
 
 
-async def _serve(settings: Config, here: Open, owned: ownership.Claim, stop: asyncio.Event) -> None:
+async def _serve(settings: Config, here: Open, owned: ownership.Claim, stop: asyncio.Event) -> bool:
+    """Serves until one of the reasons to end comes; whether it is that the program's files were replaced."""
     ignore = Ignore(settings.root, include=settings.index.include, exclude=settings.index.exclude)
     live = Live(here.line, ignore, lambda inbox: watch(settings.root, ignore, inbox.put), settings.index.max_files)
     hub = listen.Hub("index")
@@ -238,12 +240,16 @@ async def _serve(settings: Config, here: Open, owned: ownership.Claim, stop: asy
         maintaining = asyncio.create_task(upkeep.run(), name="upkeep")
         idling = asyncio.create_task(use.wait_until_idle(settings.daemon.idle_exit_s, live), name="idle")
         stopping = asyncio.create_task(stop.wait(), name="stop")
+        upgrading = asyncio.create_task(program.wait_until_replaced(), name="upgrade")
         logger.info("serving", extra={"root": settings.root, "socket": owned.path})
         readiness.tell("READY=1")
         # A search or a memory that failed leaves everything else as it was.
-        await asyncio.wait({working, idling, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({working, idling, stopping, upgrading}, return_when=asyncio.FIRST_COMPLETED)
+        is_replaced = upgrading.done() and not stopping.done()
+        if is_replaced:
+            logger.info("the program's files were replaced: beginning anew")
         readiness.tell("STOPPING=1")
-        tasks: list[asyncio.Task[Any]] = [stopping, idling, maintaining, *remembering, working]
+        tasks: list[asyncio.Task[Any]] = [stopping, idling, upgrading, maintaining, *remembering, working]
         for task in tasks:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -252,6 +258,7 @@ async def _serve(settings: Config, here: Open, owned: ownership.Claim, stop: asy
         with contextlib.suppress(errors.IndexerError, TimeoutError):
             await asyncio.wait_for(mind.uses.flush(), _LAST_WORDS_S)
     logger.info("stopped", extra={"root": settings.root})
+    return is_replaced
 
 
 class _Use:

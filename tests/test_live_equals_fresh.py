@@ -135,3 +135,22 @@ async def _check(here: Running, root: Path, other_dsn: str, steps: list[str]) ->
         missing = sorted(set(fresh) - set(live))[:5]
         spurious = sorted(set(live) - set(fresh))[:5]
         pytest.fail(f"after {steps}:\nmissing {missing}\nspurious {spurious}")
+
+
+async def test_facts_that_a_crash_has_lost_are_made_anew_before_they_are_needed(tmp_path: Path, dsn: str, other_dsn: str) -> None:
+    files = {f"m{number}.py": f"from m0 import f0\n\ndef f{number}():\n    f0()\n" for number in range(60)}
+    root = write(tmp_path / "tree", files)
+    async with running(root, dsn) as here:
+        # They are cached after the answer, and before the next one.
+        await here.export()
+        await here.export()
+        # What is not logged is empty after a crash.
+        await here.store.database.execute("TRUNCATE facts_cache")
+    async with running(root, dsn) as here:
+        resolved: list[int] = []
+        here.live.on_change = lambda done: resolved.append(done.n_resolved)
+        while await here.export() and here.line.lacks_facts:
+            pass
+        (root / "m0.py").write_text(files["m0.py"] + "\ndef more():\n    pass\n")
+        assert await here.export() == await fresh_export(root, other_dsn)
+        assert resolved == [1]

@@ -31,17 +31,20 @@ def serve(session: Session, /) -> int:
     # The database, the parser and the rest take a second to import; only what is or does a daemon's work needs them.
     from indexer import daemon
     from indexer.cli import logbook
+    from indexer.server import program
 
     root = session.root()
     settings = config.load(root)
     config.register(root, os.environ)
     logbook.open_log(settings, config.log_file(root, os.environ))
     try:
-        asyncio.run(daemon.serve(settings))
+        is_replaced = asyncio.run(daemon.serve(settings))
     except Exception:
         # It has usually no terminal: `indexer logs` must say why it is gone.
         logger.critical("ended by an error", exc_info=True)
         raise
+    if is_replaced:
+        program.begin_anew()
     return 0
 
 

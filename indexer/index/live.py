@@ -191,7 +191,9 @@ class Live:
             async with asyncio.timeout(self._seconds_until_due()):
                 batch = await self._inbox.take()
         except TimeoutError:
-            if not self._pipeline.due_again():
+            if self._pipeline.lacks_facts:
+                await self._recall()
+            elif not self._pipeline.due_again():
                 await self._pipeline.rest()
             return self._due()
         deadline = time.monotonic() + MAX_SETTLE
@@ -206,7 +208,17 @@ class Live:
         # An endless storm must not keep them waiting.
         return [*self._due(), *batch]
 
+    async def _recall(self) -> None:
+        try:
+            await self._pipeline.recall()
+        except errors.IndexerError as exc:
+            # They are made when they are needed.
+            self._pipeline.lacks_facts = False
+            logger.warning("facts that were lost are not made anew", extra={"reason": str(exc)})
+
     def _seconds_until_due(self) -> float:
+        if self._pipeline.lacks_facts:
+            return SETTLE
         due = [failure.again_at for failure in self._pipeline.failures.values()]
         due.append(self._checked_at + CHECK_SECONDS)
         return max(0.05, min([REST_SECONDS, *(at - time.monotonic() for at in due)]))

@@ -30,6 +30,8 @@ BULK_FILES: Final = 2000
 #: Facts are looked up for at least and at most so many files of a batch.
 MIN_CACHED: Final = 8
 MAX_CACHED: Final = 5000
+#: Files of which lost facts are made anew at a time.
+RECALLED_FILES: Final = 50
 #: Bytes of facts that a load holds before they go into the cache.
 MAX_HELD: Final = 8 << 20
 #: Seconds until a file that no worker could finish is tried again, doubled each time.
@@ -127,6 +129,9 @@ class Pipeline:
         #: was looked at.
         self._unkept: dict[str, dict[bytes, bytes]] = {}
         self._n_kept = 0
+        #: Whether the cache of facts was lost with the server's memory, and the last path whose facts were made anew.
+        self.lacks_facts = False
+        self._recalled = ""
         #: Which marker files there are, as far as the batch has asked; files that a batch must store anew.
         self._anchors: dict[str, bool] = {}
         self._moved: frozenset[str] = frozenset()
@@ -144,6 +149,7 @@ class Pipeline:
     async def load(self) -> None:
         """Reads what the store knows; to be called again when it may have lost commits."""
         await self.resolver.drop()
+        epoch = self.generation.epoch
         # The generation first: should a commit come in between, the next one of ours finds out and loads again.
         self.project = await self.store.project(self.project.root, self.project.name, self.project.id)
         self.generation = self.project.generation
@@ -151,6 +157,8 @@ class Pipeline:
         known = await self.store.signatures(self.project)
         self.files = {row.path: Known(row.signature, row.content_hash, row.language, row.extractor_version) for row in known}
         self._is_new = not self.files
+        self.lacks_facts = bool(self.files) and (self.generation.epoch != epoch or not await self.store.has_facts())
+        self._recalled = ""
         await self.note_imports()
 
     async def note_imports(self) -> None:
@@ -450,8 +458,10 @@ class Pipeline:
             self.progress.done += len(batch)
         if not missing:
             return
-        await self._extract_again(missing, sources)
-        left = await self._send_known(missing, sources)
+        left: list[str] = []
+        for batch in _batches(missing, 500):
+            await self._extract_again(batch)
+            left += await self._send_known(batch, sources)
         if not left:
             return
         # Their content has changed in between, so nobody knows what they said before and whom the change can have touched:
@@ -482,7 +492,19 @@ class Pipeline:
                 await self.resolver.send([frames.Put(path, anchor, facts[content], reads, told.get(path, b""))])
         return missing
 
-    async def _extract_again(self, missing: list[str], sources: dict[str, Known]) -> None:
+    async def recall(self) -> None:
+        """Makes the facts of some files anew that a server that crashed has lost; `lacks_facts` says whether there may be more.
+
+        Without them the next change would wait until all files are parsed, and until all are resolved as well if nobody knew any more
+        what the changed one said before.
+        """
+        missing = await self.store.facts_missing(self.project, extract.VERSION, self._recalled, RECALLED_FILES)
+        self.lacks_facts = len(missing) == RECALLED_FILES and self._n_kept < self.settings.cache_bytes // 2
+        if missing:
+            await self._extract_again(missing)
+            self._recalled = missing[-1]
+
+    async def _extract_again(self, missing: Sequence[str]) -> None:
         """Makes facts anew that the cache no longer holds."""
         facts: dict[str, dict[bytes, bytes]] = {}
         async for result in self.pool.extract(frames.Extract(path, self._anchor(path), needs_rows=True) for path in missing):

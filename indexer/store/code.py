@@ -189,6 +189,14 @@ class Store:
         # Like a question, since it does no harm when it is repeated: a transaction would be three round trips.
         await self.database.fetch(SQL["facts_put"], list(facts), language, extractor_version, list(facts.values()))
 
+    async def has_facts(self) -> bool:
+        """Whether the cache holds anything: a server that crashed begins with an empty one."""
+        return bool(await self.database.fetchval(SQL["has_facts"]))
+
+    async def facts_missing(self, project: model.Project, extractor_version: str, after: str, limit: int) -> list[str]:
+        """The project's first files behind a path whose facts are not in the cache, by path."""
+        return [row["path"] for row in await self.database.fetch(SQL["facts_missing"], project.id, extractor_version, after, limit)]
+
     async def facts_evict(self, limit: int = CACHE_LIMIT) -> int:
         """Removes the facts that were not used for longest until the rest fits in `limit` bytes; how many went."""
         if await self.database.fetchval(SQL["facts_size"]) <= limit:

@@ -107,6 +107,21 @@ SELECT DISTINCT ON (u.hash) u.hash, $2, $3, u.facts
 FROM unnest($1::bytea[], $4::bytea[]) AS u (hash, facts)
 ON CONFLICT DO NOTHING
 
+-- name: has_facts
+SELECT EXISTS (SELECT FROM facts_cache)
+
+-- name: facts_missing
+-- Files whose facts would have to be made again, in the order of their paths.
+SELECT f.path
+FROM files AS f
+WHERE f.project_id = $1 AND f.language IS NOT NULL AND f.path COLLATE "C" > $3
+  AND NOT EXISTS (
+      SELECT FROM facts_cache AS c
+      WHERE c.content_hash = f.content_hash AND c.language = f.language AND c.extractor_version = $2
+  )
+ORDER BY f.path COLLATE "C"
+LIMIT $4
+
 -- name: facts_size
 SELECT coalesce(sum(size), 0)::bigint FROM facts_cache
 
