@@ -363,6 +363,19 @@ async def test_text_is_found_as_it_stands(shared: connect.Database, wanted: str,
     assert [memory.content for memory in await store.find_text(shared, vault, wanted)] == expected
 
 
+async def test_a_long_text_is_found_as_it_stands(shared: connect.Database) -> None:
+    import random
+
+    vault = await new_vault(shared)
+    source = random.Random(3)
+    words = ["".join(source.choices("abcdefghij", k=6)) for _ in range(20_000)]
+    middling = await remember(shared, vault, " ".join(words[:1000]))
+    await remember(shared, vault, " ".join([*words[:500], "otherwise", *words[501:1000]]))
+    large = await remember(shared, vault, " ".join(words[5000:]))
+    for part, expected in ((words[:900], [middling.id]), (words[1:900][::-1], []), (words[5000:19_000], [large.id])):
+        assert [memory.id for memory in await store.find_text(shared, vault, " ".join(part).title())] == expected
+
+
 # -- loading many ------------------------------------------------------------------------------------------------------------
 
 

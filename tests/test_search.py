@@ -358,6 +358,8 @@ def lines(answer: dict[str, Any]) -> list[tuple[str, int, int, str | None]]:
         ({"pattern": "raise", "language": "typescript"}, [("cloud/colors.ts", 2, 15, "mixColors")]),
         ({"pattern": "raise", "path": "cloud/*.py"}, [("cloud/uploads.py", 18, 4, "transmit")]),
         ({"pattern": "return", "kind": "method"}, [("cloud/uploads.py", 25, 8, "getNextFile")]),
+        ({"pattern": "(?s)def send_with_pa.*getNext", "regex": True}, [("cloud/uploads.py", 8, 0, "send_with_patience")]),
+        ({"pattern": "[a-z]", "regex": True, "kind": "method", "limit": 1}, [("cloud/uploads.py", 24, 4, "getNextFile")]),
         ({"pattern": "ATTEMPTS", "limit": 1, "offset": 1}, [("cloud/uploads.py", 8, 38, "send_with_patience")]),
     ],
 )

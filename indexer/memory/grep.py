@@ -87,17 +87,19 @@ def _in_files(root: str, paths: Sequence[str], expression: Any, limit: int) -> l
 
 
 def _in_file(path: str, data: bytes, expression: Any) -> Iterator[Match]:
-    line, counted, behind = 1, 0, -1
-    for match in expression.finditer(data):
+    line, counted, place = 1, 0, 0
+    # From line to line: to see each match within a line would take as long as the line is.
+    while place <= len(data) and (match := expression.search(data, place)) is not None:
         start, end = match.span()
-        if start <= behind or start == len(data) > 0:
-            continue
+        if start == len(data) > 0:
+            return
         line += data.count(b"\n", counted, start)
         counted = start
         first = data.rfind(b"\n", 0, start) + 1
         behind = data.find(b"\n", start)
         behind = len(data) if behind < 0 else behind
         yield Match(path, line, start - first, min(end, behind) - first, _shown(data[first:behind], start - first))
+        place = max(behind + 1, end)
 
 
 def _shown(line: bytes, column: int) -> str:

@@ -259,6 +259,14 @@ async def enclosing(
     return [found.get(place) for place in range(1, len(places) + 1)]
 
 
+async def enclosed(
+    database: connect.Database, project: uuid.UUID, places: Sequence[tuple[uuid.UUID, int]], kinds: Sequence[str]
+) -> set[int]:
+    """The numbers (from 0) of those places whose smallest symbol, as `enclosing` has it, is of one of these kinds or types."""
+    files, lines = [file for file, _ in places], [line for _, line in places]
+    return {row["place"] - 1 for row in await database.fetch(SQL["enclosed"], project, files, lines, list(kinds))}
+
+
 async def incoming(
     database: connect.Database,
     project: uuid.UUID,

@@ -201,6 +201,22 @@ CROSS JOIN LATERAL (
     LIMIT 1
 ) AS s
 
+-- name: enclosed
+-- The places whose smallest symbol is of one of these kinds or types.
+SELECT asked.place
+FROM unnest($2::uuid[], $3::int[]) WITH ORDINALITY AS asked (file_id, line, place)
+CROSS JOIN LATERAL (
+    SELECT x.kind, x.type
+    FROM code_symbols AS x
+    WHERE x.project_id = $1
+      AND x.file_id = asked.file_id
+      AND asked.line BETWEEN x.start_line AND x.end_line
+      AND x.kind NOT IN ('module', 'import')
+    ORDER BY x.end_line - x.start_line, x.start_line DESC, x.start_column, x.id
+    LIMIT 1
+) AS s
+WHERE s.kind = ANY ($4::text[]) OR s.type = ANY ($4::text[])
+
 -- name: incoming
 -- The relationships to the symbols $2 with their sources, best first, and how many there are in all.
 WITH ranked AS (

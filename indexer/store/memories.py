@@ -25,6 +25,8 @@ SQL = queries.beside(__file__)
 MAX_TOTAL: Final = 500
 #: Compressed memories that `find_text` looks into.
 MAX_LOOKS: Final = 50
+#: Characters of a text that `find_text` looks for in an index.
+INDEXED_CHARS: Final = 500
 #: Candidates for near-duplicates that `similar` returns.
 CANDIDATES: Final = 20
 
@@ -215,10 +217,14 @@ async def find_text(database: connect.Database, vault_id: UUID, text: str, limit
     Of the compressed ones, the MAX_LOOKS most important that have all its words are looked into. `text` has
     three letters or more; a shorter one is found as well, by reading the whole table.
     """
-    pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    is_long = len(text) > INDEXED_CHARS
+    beginning = text[:INDEXED_CHARS]
+    pattern = "%" + beginning.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    # The last word of a beginning is mostly half a word.
+    words = beginning.rpartition(" ")[0] if is_long else text
     async with database.transaction() as connection:
         await connection.execute(SQL["custom_plan"])
-        rows = await connection.fetch(SQL["find_text"], vault_id, pattern, text, limit + MAX_LOOKS)
+        rows = await connection.fetch(SQL["find_text"], vault_id, pattern, words, limit + MAX_LOOKS, text if is_long else None)
     found = (Memory.from_row(row) for row in rows)
     folded = text.casefold()
     return [memory for memory in found if memory.compression_ratio is None or folded in memory.content.casefold()][:limit]

@@ -108,15 +108,16 @@ FROM (
 ) AS counted
 
 -- name: find_text
--- Live memories that contain a text as it stands, in any letter case, most important first. $2 is a pattern for ILIKE. Of a
--- compressed memory all words of the text $3 suffice here: the caller looks into the whole.
+-- Live memories that contain a text as it stands, in any letter case, most important first. $2 is a pattern for ILIKE, of a long text
+-- that of its beginning, and $5 then the whole, which no index is asked for: that takes minutes. Of a compressed memory the words $3
+-- suffice here: the caller looks into the whole.
 SELECT m.id, m.vault_id, m.content, m.compressed_content, m.content_hash, m.context, m.importance, m.created_at, m.accessed_at,
        m.modified_at, m.expires_at, m.access_count, m.last_recall_score, m.tier, m.tier_migrated_at, m.metadata, m.tags,
        m.parent_memory_id, m.consolidated_from, m.is_pinned, m.superseded_by, m.forgotten_at, m.compression_ratio,
        m.embedding IS NOT NULL AS is_embedded
 FROM memories AS m
 WHERE m.vault_id = $1
-  AND (m.content ILIKE $2
+  AND (m.content ILIKE $2 AND ($5::text IS NULL OR strpos(lower(m.content), lower($5)) > 0)
        OR m.search_vector @@ plainto_tsquery('pg_catalog.english', $3) AND m.compressed_content IS NOT NULL)
   AND m.forgotten_at IS NULL
   AND m.superseded_by IS NULL

@@ -185,20 +185,25 @@ async def _paths(state: State, language: str | None, glob: str | None) -> list[s
 
 async def _inside(state: State, matches: Sequence[grep.Match], kinds: Sequence[str]) -> list[grep.Match]:
     """The matches whose enclosing symbol is of one of these kinds or types."""
-    return [
-        match
-        for match, symbol in await _enclosed(state, matches)
-        if symbol is not None and (symbol.kind in kinds or symbol.type in kinds)
-    ]
+    inside: list[grep.Match] = []
+    for start in range(0, len(matches), _ENCLOSED):
+        part = matches[start : start + _ENCLOSED]
+        passing = await graph.enclosed(state.database, state.project.id, _places(state, part), kinds)
+        inside += [match for number, match in enumerate(part) if number in passing]
+    return inside
 
 
 async def _enclosed(state: State, matches: Sequence[grep.Match]) -> list[tuple[grep.Match, model.Symbol | None]]:
     """Each match with the smallest symbol around it."""
     around: list[model.Symbol | None] = []
     for start in range(0, len(matches), _ENCLOSED):
-        places = [(model.file_id(state.project.id, match.path), match.line) for match in matches[start : start + _ENCLOSED]]
-        around += await graph.enclosing(state.database, state.project.id, places)
+        around += await graph.enclosing(state.database, state.project.id, _places(state, matches[start : start + _ENCLOSED]))
     return list(zip(matches, around, strict=True))
+
+
+def _places(state: State, matches: Sequence[grep.Match]) -> list[tuple[uuid.UUID, int]]:
+    files = {path: model.file_id(state.project.id, path) for path in {match.path for match in matches}}
+    return [(files[match.path], match.line) for match in matches]
 
 
 def _text_item(match: grep.Match, symbol: model.Symbol | None) -> answers.SearchItem:
