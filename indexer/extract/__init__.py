@@ -14,7 +14,7 @@ from indexer.extract.facts import Facts, Flag, SymbolFact, SymbolText, encode_te
 from indexer.extract.symbols import Lines
 
 #: Part of every cached fact's key: raise it whenever the same bytes may give other facts.
-VERSION: Final = "15"
+VERSION: Final = "16"
 
 _MARKS: Final = ((b"\xff\xfe\x00\x00", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
@@ -59,6 +59,9 @@ def _extract(text: bytes, language: str) -> Facts:
     try:
         parsed, unusual = preprocessor.masked(text, languages.load(language))
         tree = languages.parser(language).parse(parsed)
+        if tree.root_node.has_error and (again := preprocessor.separated(parsed, languages.load(language))) is not None:
+            other = languages.parser(language).parse(again)
+            tree = other if _n_wrong(other.root_node) < _n_wrong(tree.root_node) else tree
         found = captures.collect(tree.root_node, language)
         found.unusual = unusual
         facts = analysis.analyse(text, tree.root_node, found, languages.load(language))
@@ -72,6 +75,13 @@ def _extract(text: bytes, language: str) -> Facts:
     elif found.is_truncated:
         facts.problem = "too many overlapping matches: facts are partial"
     return facts
+
+
+def _n_wrong(node: captures.Node) -> int:
+    """How many bytes stand in what the grammar makes nothing of."""
+    if node.type == "ERROR":
+        return node.end_byte - node.start_byte
+    return sum(_n_wrong(child) for child in node.children if child.has_error) + node.is_missing
 
 
 def module_only(text: bytes, language: str, problem: str | None) -> Facts:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from indexer.extract import quoted, sites
 from indexer.extract.bindings import Bindings
 from indexer.extract.captures import Captures, Node, Written
-from indexer.extract.definitions import Definitions, variable_place
+from indexer.extract.definitions import Definitions, Said, variable_place
 from indexer.extract.expressions import TYPED, Expressions
 from indexer.extract.facts import Facts, Flag, Op, SymbolFact, encode_texts
 from indexer.extract.facts import Variable as VariableFact
@@ -105,7 +105,9 @@ class _Description:
             symbol.decorators = tuple(places.get("decorator", ()))
             symbol.metaclass = places.get("metaclass", [-1])[0]
             symbol.returns = places.get("returns", [-1])[0]
-            self._describe_takes(symbol, [(word, node) for word, node in said if word.startswith("takes")])
+            self._describe_takes(symbol, [(word, node) for word, node in said if word in ("takes", "takes.rest", "takes.array")])
+            if self.captures.expected or self.captures.signatures:
+                self._describe_signatures(symbol, said)
             if (host := definitions.hosts.get(number)) is not None:
                 symbol.host = self.expressions.of(host)
         self._describe_extensions()
@@ -121,6 +123,14 @@ class _Description:
                 if symbol.container == 0:
                     is_listed = symbol.qualified in exported
                     symbol.flags = (symbol.flags | Flag.exported) if is_listed else symbol.flags & ~int(Flag.exported)
+
+    def _describe_signatures(self, symbol: SymbolFact, said: Said) -> None:
+        """What functions take, where that tells what others are given that have no name, and as what instances can be called."""
+        for word, node in said:
+            if word == "takes.all" and symbol.kind in FUNCTION_KINDS and isinstance(node, Node):
+                symbol.takes = tuple(self.expressions.types_in(node))
+            elif word == "callable":
+                symbol.callable = (*symbol.callable, self.expressions.of((node.start_byte, node.end_byte)))
 
     def _describe_takes(self, symbol: SymbolFact, said: list[tuple[str, Node | Written]]) -> None:
         """The declared types of a function's parameters, in order; the last may stand for any number of arguments."""

@@ -85,11 +85,27 @@ class Bindings:
                 continue
             self.requires[place] = len(self.definitions.imports)
             self.definitions.imports.append(ImportFact(self._full_path(place), None, None, -1, True))
+        expected = self._expected_parameters()
         for binding in sorted(self.captures.bindings, key=lambda b: b.target):
             define, spec = _definition_by(binding)
+            if spec is None:
+                spec = expected.get(binding.target)
             self._bind_target(binding.target, binding.node, define, spec, binding)
         for export in sorted(self.captures.exports, key=lambda e: e.range):
             self._bind_export(export)
+
+    def _expected_parameters(self) -> dict[Range, Spec]:
+        """What functions without a name get by their places, as targets of the parameters that declare no type."""
+        found: dict[Range, Spec] = {}
+        for node, of, place in self.captures.expected:
+            expected: Spec = of if place is None else ("wanted", of, place)
+            single = node.child_by_field_name("parameter")
+            written = node.child_by_field_name("parameters")
+            listed = [single] if single is not None else written.named_children if written is not None else []
+            for i, parameter in enumerate(p for p in listed if not p.is_extra):
+                pattern = parameter.child_by_field_name("pattern") or parameter
+                found[pattern.byte_range] = ("parameter", expected, i)
+        return found
 
     def _declare_outer(self, word: str, node: Node) -> None:
         definitions = self.definitions

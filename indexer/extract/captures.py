@@ -172,6 +172,10 @@ class Captures:
     arrays: dict[Range, Range] = field(default_factory=dict)
     #: Bodies of members for an instance of a type, which have no name: by the body, the type.
     anonymous: dict[Range, Range] = field(default_factory=dict)
+    #: Types of functions: the parameters, and the type of the result.
+    signatures: dict[Range, tuple[Node, Range | None]] = field(default_factory=dict)
+    #: Functions without a name whose type is known by where they stand: a type, or what is called with the place among its arguments.
+    expected: list[tuple[Node, Range, int | None]] = field(default_factory=list)
     #: Types that the language has words for.
     words: dict[Range, Node] = field(default_factory=dict)
     arithmetic: dict[Range, tuple[Range, Range]] = field(default_factory=dict)
@@ -467,6 +471,20 @@ def _anonymous(found: Captures, pattern: languages.Pattern, match: Match) -> Non
     found.anonymous.setdefault(match["body"][0].byte_range, match["type"][0].byte_range)
 
 
+def _signature(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    found.signatures[match["signature"][0].byte_range] = (match["parameters"][0], _range(match, "returns"))
+
+
+def _expected(found: Captures, pattern: languages.Pattern, match: Match) -> None:
+    node = match["expected"][0]
+    if "function" not in match:
+        found.expected.append((node, match["type"][0].byte_range, None))
+        return
+    siblings = node.parent.named_children if node.parent is not None else []
+    place = sum(1 for other in siblings if not other.is_extra and other.start_byte < node.start_byte)
+    found.expected.append((node, match["function"][0].byte_range, place))
+
+
 def _word(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     found.words[match["word"][0].byte_range] = match["word"][0]
 
@@ -590,6 +608,7 @@ _HANDLERS = {
     "mixes": _said, "path": _path, "package": _package, "prefix": _prefix, "declarator": _declarator,
     "require": _require, "export": _export, "reference": _reference, "self": _self, "member": _member, "call": _call, "parameters": _said,
     "super": _super, "made": _made, "tuple": _tuple, "array": _array, "anonymous": _anonymous,
+    "signature": _signature, "expected": _expected, "callable": _said,
     "word": _word, "arithmetic": _arithmetic, "takes": _said,
     "sequence": _sequence, "mapping": _mapping,
 }  # fmt: skip

@@ -27,6 +27,7 @@ MAX_PARTS: Final = 64
 _MAX_CONSTANT: Final = 43
 _OPS: Final = {
     "rest": Op.rest, "element": Op.element, "unpack": Op.unpack, "enter": Op.enter, "instance": Op.instance, "member": Op.member,
+    "wanted": Op.wanted, "parameter": Op.parameter,
 }  # fmt: skip
 #: Definitions whose payload is an expression.
 TYPED: Final = frozenset({Define.value, Define.type, Define.default, Define.argument})
@@ -119,6 +120,9 @@ class Expressions:
             keys = [self.of(key, depth + 1) for key in index[1]]
             key = -1 if not keys else keys[0] if len(keys) == 1 else self._tuple(keys)
             return self.add(Op.index, self.narrowed(index[0], depth + 1) if index[0] else -1, key)
+        if (signature := captures.signatures.get(place)) is not None:
+            returns = self.of(signature[1], depth + 1) if signature[1] is not None else -1
+            return self.add(Op.signature, self._list(self.types_in(signature[0], depth + 1)), returns)
         if (array := captures.arrays.get(place)) is not None:
             return self.add(Op.array, self.of(array, depth + 1), -1)
         if (word := captures.words.get(place)) is not None:
@@ -154,6 +158,16 @@ class Expressions:
             inner = self.of(receiver)
             return self.add(Op.instance, inner, -1) if inner >= 0 else -1
         return self.add(Op.self_, number, -1)
+
+    def types_in(self, parameters: Node, depth: int = 0) -> list[int]:
+        """The declared types of listed parameters, -1 for those without one."""
+        found: list[int] = []
+        for node in parameters.named_children[:MAX_PARTS]:
+            if node.is_extra or ((pattern := node.child_by_field_name("pattern")) is not None and pattern.type == "this"):
+                continue
+            type_ = node.child_by_field_name("type")
+            found.append(self.of(type_.byte_range, depth) if type_ is not None else -1)
+        return found
 
     def _owner(self, place: int) -> int:
         """The instances that a name without a receiver may be a member of: those without a name around it, innermost first, then the

@@ -76,6 +76,12 @@ class Op(enum.IntEnum):
     narrowed = 25
     #: Methods that the language calls on a value. a: its expression, b: string of what for.
     implied = 26
+    #: The type of a function. a: index into `lists` (the types of its parameters), b: expression of its result's type or -1.
+    signature = 27
+    #: The type that a function is declared to take at a place. a: expression of the function, b: place.
+    wanted = 28
+    #: What a nameless function gets at a place. a: expression of its type, b: place.
+    parameter = 29
 
 
 class Define(enum.IntEnum):
@@ -154,8 +160,10 @@ class SymbolFact(msgspec.Struct, array_like=True, gc=False):
     metaclass: int = -1
     #: Extensions: the type that they are called on.
     host: int = -1
-    #: Functions of languages whose calls choose by types: the declared types of the parameters.
+    #: Functions of languages whose calls depend on them: the declared types of the parameters.
     takes: tuple[int, ...] = ()
+    #: Types whose instances can be called: as what.
+    callable: tuple[int, ...] = ()
 
 
 class SymbolText(msgspec.Struct, array_like=True, gc=False):

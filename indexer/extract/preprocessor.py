@@ -163,3 +163,18 @@ def _is_whole(text: bytes, branch: _Branch, ends: bytes) -> bool:
         return True
     is_ended = not ends or code[-1:] in ends
     return is_ended and code[:1] not in b"}{),." and all(code.count(a) == code.count(b) for a, b in ((b"{", b"}"), (b"(", b")")))
+
+
+def separated(source: bytes, language: Language) -> bytes | None:
+    """The source with a `;` before lines that the grammar takes for the continuation of what stands before them, in place of a space
+    so that all places stay; None where there are no such lines."""
+    pattern = language.section("parsing").get("separated")
+    if pattern is None:
+        return None
+    starts = [match.start("space") for match in re.finditer(str(pattern).encode(), source)]
+    if not starts:
+        return None
+    changed = bytearray(source)
+    for start in starts:
+        changed[start] = ord(";")
+    return bytes(changed)

@@ -8,7 +8,7 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     of                a definition, wrapper or statement that the other capture says something of: is.FLAG, modifier (words
                       that [modifiers] explains), parameters (the list of them), takes (the types of parameters, where calls
                       choose by them; takes.rest: of any number of arguments; takes.array: written as that of its elements),
-                      doc, returns, extends, implements, decorator,
+                      callable (a signature that instances can be called by), doc, returns, extends, implements, decorator,
                       metaclass, mixes (types whose members come before those of the base class), receiver (the type that a
                       method is written for, outside of its body), extended (the type that a function can be called on as if
                       it were a member)
@@ -37,6 +37,8 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     awaited           parts: same
     made              an instance of its part `type`, made without a call
     anonymous         an instance that is made with members of its own (parts: type, body)
+    signature         the type of functions (parts: parameters, returns)
+    expected          a function without a name whose type is known (part: type), or that is given to one (part: function)
     array             the type of an array, or one that is made (part: item, the type of its elements)
     word              a type that the language has a word for
     arithmetic        an operation whose result is of the wider of its operands' types (parts: either)
@@ -102,10 +104,10 @@ PARTS: Final = frozenset({
 PRIMARIES: Final = (
     "definition", "wrapper", "extension", "section", "package", "import", "prefix",
     "require", "path", "export", "owner", "binding", "local", "destructure", "declarator",
-    "global", "nonlocal", "member", "call", "index", "alias", "awaited", "made", "array", "anonymous", "word", "arithmetic",
-    "tuple", "sequence", "mapping", "union", "literal", "return", "yield", "implicit", "test",
-    "uses", "quoted", "scope", "ignore", "undefined", "is", "doc", "returns", "takes", "extends", "implements", "mixes", "decorator",
-    "metaclass",
+    "global", "nonlocal", "member", "call", "index", "alias", "awaited", "made", "array", "anonymous", "signature",
+    "expected", "word", "arithmetic", "tuple", "sequence", "mapping", "union", "literal", "return", "yield", "implicit", "test",
+    "uses", "quoted", "scope", "ignore", "undefined", "is", "doc", "callable", "returns", "takes", "extends", "implements", "mixes",
+    "decorator", "metaclass",
     "receiver", "extended", "modifier", "parameters", "self", "super", "reference",
 )  # fmt: skip
 FLAGS: Final = frozenset({"async", "generator", "abstract", "static", "exported", "overload", "const"})

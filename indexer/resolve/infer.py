@@ -16,7 +16,7 @@ from typing import Final
 from indexer.extract.facts import Define, Flag, Op
 from indexer.extract.symbols import CLASS_KINDS, FUNCTION_KINDS, TYPE_KINDS
 from indexer.model import Evidence
-from indexer.resolve import extensions, members, modules, names, overloads, packages, parts
+from indexer.resolve import extensions, members, modules, names, overloads, packages, parts, signatures
 from indexer.resolve.frames import Frames
 from indexer.resolve.tree import File, key_in
 from indexer.resolve.values import EXTERNAL, FOREIGN, OUTSIDE, Value, Values, distinct
@@ -121,6 +121,8 @@ class Resolver(Frames):
             return parts.element(self, file, a)
         if op == Op.unpack:
             return parts.unpacked(self, file, a, b)
+        if op == Op.parameter:
+            return signatures.given(self, file, a, b)
         if op == Op.array:
             return (Value("typed", file.path, expression, Evidence.type),)
         if op == Op.arithmetic:
@@ -179,7 +181,7 @@ class Resolver(Frames):
                 other = self.tree.file(value.path)
                 found.extend(self.evaluate(other, other.expressions[3 * value.symbol + 2]))
             elif value.tag == "instance":
-                found.extend(self.called(self.values_of(self.member(value, "__call__"))))
+                found.extend(signatures.results(self, value) or self.called(self.values_of(self.member(value, "__call__"))))
             elif value.tag in FOREIGN:
                 found.extend(parts.called_type(self, value) or (EXTERNAL,))
         return distinct(found)
@@ -321,7 +323,7 @@ class Resolver(Frames):
         op, a, b = file.expressions[3 * annotation : 3 * annotation + 3]
         if op == Op.union:
             return distinct((*self.instances(file, a), *self.instances(file, b)))
-        if op in (Op.tuple, Op.array):
+        if op in (Op.tuple, Op.array, Op.signature):
             return (Value("typed", file.path, annotation, Evidence.type),)
         if op == Op.index:
             return self._generic_instances(file, annotation, a, b)

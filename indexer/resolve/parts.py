@@ -52,6 +52,8 @@ class Names:
     zipped: frozenset[str]
     functions: frozenset[str]
     casting: frozenset[str]
+    each: frozenset[str]
+    awaiting: frozenset[str]
 
 
 names_of = functools.cache(Names)
@@ -116,6 +118,8 @@ def called_type(resolver: Resolver, value: Value) -> Values:
         return ()
     file = resolver.tree.file(value.path)
     op, a, b = file.expressions[3 * value.symbol : 3 * value.symbol + 3]
+    if op == Op.signature:
+        return resolver.instances(file, b)
     if op != Op.index or _head(file, a) not in names_of(file.language).functions:
         return ()
     return resolver.instances(file, _last(file, b))

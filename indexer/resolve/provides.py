@@ -32,6 +32,8 @@ def provides(file: File) -> dict[int, int]:
         prefix = f"{symbol.qualified}." if number else ""
         for name, variable in file.namespace(number).items():
             said.add(name_key(path, prefix + name), (describe.places[number], describe.variable(variable, {})))
+        if symbol.callable:
+            said.add(name_key(path, symbol.qualified + "<()"), [describe.expression(e, {}) for e in symbol.callable])
         if symbol.kind in CLASS_KINDS:
             bases = [describe.expression(e, {}) for e in (*symbol.extends, *symbol.implements, symbol.metaclass)]
             said.add(name_key(path, symbol.qualified + "<"), (bases, describe.symbol(number)))
@@ -156,6 +158,8 @@ class _Describer:
                 # A namespace's name has a key of its own, which evaluating it reads.
                 return op, self.symbol(variable.container), file.strings[variable.name], b
             return op, self.variable(a, seen), b
+        if op == Op.signature:
+            return op, [self.expression(item, seen) for item in file.facts.lists[a]], self.expression(b, seen)
         if op == Op.literal:
             return op, file.strings[a], file.strings[b] if b >= 0 else None
         if op == Op.call:
@@ -174,7 +178,7 @@ class _Describer:
             return op, self.expression(a, seen)
         if op == Op.implied:
             return op, self.expression(a, seen), file.strings[b]
-        if op in (Op.unpack, Op.rest):
+        if op in (Op.unpack, Op.rest, Op.wanted, Op.parameter):
             return op, self.expression(a, seen), b
         if op == Op.imported:
             return op, self.imported(a), b

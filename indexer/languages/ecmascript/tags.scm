@@ -94,6 +94,8 @@
 (super) @super
 (member_expression object: (_) @object property: [(property_identifier) (private_property_identifier)] @property) @member
 (call_expression function: (_) @function) @call
+(call_expression function: (_) @function arguments: (arguments [(arrow_function) (function_expression)] @expected))
+(new_expression constructor: (_) @function arguments: (arguments [(arrow_function) (function_expression)] @expected))
 (new_expression constructor: (_) @function) @call
 (subscript_expression object: (_) @object index: (_) @key) @index
 (parenthesized_expression (_) @same) @alias

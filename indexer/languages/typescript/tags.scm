@@ -55,6 +55,14 @@
 (method_signature return_type: (type_annotation (_) @returns)) @of
 (abstract_method_signature return_type: (type_annotation (_) @returns)) @of
 (arrow_function return_type: (type_annotation (_) @returns)) @of
+(_ parameters: (formal_parameters) @takes.all) @of
+(function_type parameters: (_) @parameters return_type: (_) @returns) @signature
+(call_signature parameters: (_) @parameters return_type: (type_annotation (_) @returns)) @signature
+(call_signature parameters: (_) @parameters !return_type) @signature
+(interface_declaration body: (_ (call_signature) @callable)) @of
+(type_alias_declaration value: (object_type (call_signature) @callable)) @of
+(variable_declarator type: (type_annotation (_) @type) value: [(arrow_function) (function_expression)] @expected)
+(public_field_definition type: (type_annotation (_) @type) value: [(arrow_function) (function_expression)] @expected)
 (function_expression return_type: (type_annotation (_) @returns)) @of
 
 ; -- scopes
@@ -83,7 +91,7 @@
 (type_identifier) @reference.type
 (nested_type_identifier module: (_) @object name: (_) @property) @member
 (nested_identifier object: (_) @object property: (_) @property) @member
-(generic_type . (_) @object type_arguments: (type_arguments . (_) @key)) @index
+(generic_type . (_) @object type_arguments: (type_arguments (_) @key)) @index
 (parenthesized_type (_) @same) @alias
 (readonly_type (_) @same) @alias
 (union_type (_) @either (_) @either) @union
