@@ -3,6 +3,7 @@
 ; -- definitions: a name stands inside declarators, which belong to the declaration around them
 (function_declarator declarator: (identifier) @name) @definition.function
 (function_declarator declarator: (parenthesized_declarator . (identifier) @name .)) @definition.function
+((ERROR (function_declarator declarator: (identifier) @undefined)) (#match? @undefined "^[A-Z][A-Z0-9_]+$"))
 (function_definition declarator: (_) @wrapped body: (_) @body) @wrapper
 (declaration declarator: (_) @wrapped) @wrapper
 (pointer_declarator declarator: (_) @wrapped) @wrapper

@@ -12,3 +12,7 @@ static int after_all(void) { return 1; }
 HELD_API const char *(held_word)(struct held *h);
 //                    ^ definition.function held_word
 //                                      ^ uses external
+HELD_TYPE(int, int_type);
+// <- calls external
+HELD_TYPE(long, long_type);
+// <- calls external

@@ -23,3 +23,7 @@ GEO_API extern const int kMarked;
 GEO_END_NAMESPACE
 int (guarded)(int size);
 //   ^ definition.function guarded
+GEO_TYPE(int, int_type);
+// <- nothing
+GEO_TYPE(long, long_type);
+// <- calls unresolved
