@@ -81,6 +81,23 @@ def _words(line: str) -> list[str]:
         return []
 
 
+def test_the_readme_s_first_commands_answer(shell: Shell, tmp_path: Path) -> None:
+    """Each as it is written there, in a project that has what they name."""
+    page = (REPOSITORY / "README.md").read_text()
+    listing = re.search(r"Then, from anywhere inside the project.*?\n\n((?:    indexer [^\n]*\n)+)", page, re.DOTALL)
+    assert listing is not None
+    (source := tmp_path / "src" / "http.py").parent.mkdir()
+    (tmp_path / ".git").mkdir()
+    head = "def parse_header(raw):\n    return raw  # uploads retry here\n"
+    source.write_text(f"{head}{chr(10) * 116}def main():\n    return parse_header(1)\n")
+    shell("up", tmp_path)
+    for line in listing[1].splitlines():
+        line = line.replace("…", "Uploads retry thrice.")
+        words = shlex.split(re.split(r"\s{2,}", line.strip())[0])[1:]
+        out, _ = shell(*words, "--project", tmp_path)
+        assert out, line
+
+
 def test_the_socket_s_page_works_as_it_is_written(shell: Shell, tmp_path: Path) -> None:
     page = (REPOSITORY / "docs" / "socket.md").read_text()
     script = "set -e\n" + "\n".join(re.findall(r"```sh\n(.*?)```", page, re.DOTALL))

@@ -160,6 +160,7 @@ async def test_what_is_wrong_is_told_to_the_model(shell: Shell) -> None:
     async with agent(shell) as session:
         assert "Did you mean 'name'?" in await refused(session, "find", nme="x")
         assert "budget" in await refused(session, "find", name="x", budget=10_000_000)
+        assert "'content' is wrong" in await refused(session, "remember", content="x" * 10_000_000)
         assert "needs the parameter 'symbol'" in await refused(session, "who_calls")
         assert "There is no tool" in await refused(session, "x" * 1000)
         said = await refused(session, "who_calls", symbol="serve")

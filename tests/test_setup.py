@@ -60,6 +60,21 @@ def test_a_shell_completes_commands(shell: Shell, name: str) -> None:
     assert {"callers", "callees"} <= set(out.replace(",", " ").split())
 
 
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("callers parse_h", ["plain", "parse_header"]),
+        ("show app.http.R", ["plain", "app.http.Request", "plain", "app.http.Request.read"]),
+        ("callers no_such_thing", []),
+        ("outline app/", ["file", "app/"]),
+        ("query graph.imp", ["plain", "graph.impact"]),
+    ],
+)
+def test_a_shell_completes_symbols_and_files(shell: Shell, typed: str, offered: list[str]) -> None:
+    out, _ = shell(_INDEXER_COMPLETE="bash_complete", COMP_WORDS=f"indexer {typed}", COMP_CWORD="2")
+    assert out.replace(",", " ").split() == offered
+
+
 # -- a moved project ---------------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import click
 
 from indexer import client, config, errors
-from indexer.cli import options, output, progress
+from indexer.cli import completing, options, output, progress
 from indexer.cli.session import Session
 
 #: Seconds after which the daemon is asked again whether everything is indexed: whatever it missed, it looks again.
@@ -27,7 +27,7 @@ Examples:
   indexer up
   indexer up ~/src/app"""
 )
-@click.argument("folder", required=False, metavar="[PATH]")
+@click.argument("folder", required=False, metavar="[PATH]", shell_complete=completing.files)
 @options.shared
 @click.pass_obj
 def up(session: Session, /, folder: str | None) -> int:
@@ -50,7 +50,7 @@ Examples:
   indexer down
   indexer down --all"""
 )
-@click.argument("folder", required=False, metavar="[PATH]")
+@click.argument("folder", required=False, metavar="[PATH]", shell_complete=completing.files)
 @click.option("--all", "everyone", is_flag=True, help="Every daemon of yours.")
 @options.shared
 @click.pass_obj

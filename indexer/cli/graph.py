@@ -8,7 +8,7 @@ from typing import Any, Final
 import click
 
 from indexer import errors
-from indexer.cli import options, output
+from indexer.cli import completing, options, output
 from indexer.cli.session import Answer, Session, symbol_text
 
 #: Sites of one relationship that are listed unless all are asked for.
@@ -27,7 +27,8 @@ def _relationships(function: Callable[..., int]) -> Callable[..., int]:
         show_default=True,
         help="Steps to follow.",
     )
-    return click.argument("symbol")(depth(options.sure(options.paged(options.query(click.pass_obj(function))))))
+    argument = click.argument("symbol", shell_complete=completing.symbols)
+    return argument(depth(options.sure(options.paged(options.query(click.pass_obj(function))))))
 
 
 @click.command(
@@ -73,7 +74,7 @@ Examples:
   indexer impact --diff           what my uncommitted changes reach
   indexer impact --diff main"""
 )
-@click.argument("symbol", required=False)
+@click.argument("symbol", required=False, shell_complete=completing.symbols)
 @click.option(
     "--diff", is_flag=False, flag_value="HEAD", metavar="[REVISION]", help="Start from what differs from it."
 )
@@ -98,8 +99,8 @@ def impact(session: Session, /, symbol: str | None, diff: str | None, **params: 
 Example:
   indexer path cli.main http.Request.read"""
 )
-@click.argument("source")
-@click.argument("target")
+@click.argument("source", shell_complete=completing.symbols)
+@click.argument("target", shell_complete=completing.symbols)
 @click.option(
     "--max-depth", type=click.IntRange(1, 100), default=10, metavar="N", show_default=True, help="Longest way."
 )

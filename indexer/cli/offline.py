@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from indexer import client, config, errors
-from indexer.cli import options, output, progress
+from indexer.cli import completing, options, output, progress
 from indexer.cli.daemons import named_root, wait_until_indexed
 from indexer.cli.session import Session
 from indexer.protocol import messages
@@ -54,7 +54,7 @@ Examples:
   indexer index
   indexer index ~/src/app --json"""
 )
-@click.argument("folder", required=False, metavar="[PATH]")
+@click.argument("folder", required=False, metavar="[PATH]", shell_complete=completing.files)
 @options.shared
 @click.pass_obj
 def index(session: Session, /, folder: str | None) -> int:
@@ -79,7 +79,7 @@ Examples:
   indexer export --format scip > index.scip
   indexer export --format ctags > tags"""
 )
-@click.argument("folder", required=False, metavar="[PATH]")
+@click.argument("folder", required=False, metavar="[PATH]", shell_complete=completing.files)
 @click.option(
     "--format", "kind", type=click.Choice(["jsonl", "scip", "ctags", "dot"]), default="jsonl", show_default=True,
     help="Lines of JSON, or what other programs read.",
@@ -107,7 +107,7 @@ Examples:
   indexer init
   indexer init ~/src/app/services/billing"""
 )
-@click.argument("folder", required=False, metavar="[PATH]")
+@click.argument("folder", required=False, metavar="[PATH]", shell_complete=completing.files)
 @options.shared
 @click.pass_obj
 def init(session: Session, /, folder: str | None) -> int:

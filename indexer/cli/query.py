@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from indexer import errors
-from indexer.cli import options, output
+from indexer.cli import completing, options, output
 from indexer.cli.session import Session
 
 
@@ -20,7 +20,7 @@ Examples:
   indexer query symbols.find '{"name": "parse_header", "limit": 3}'
   echo '{"name": "parse_header"}' | indexer query symbols.find -"""
 )
-@click.argument("method")
+@click.argument("method", shell_complete=completing.methods)
 @click.argument("params", required=False, metavar="[JSON]")
 @options.shared
 @click.pass_obj

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from indexer import client, errors
-from indexer.cli import options, output, progress
+from indexer.cli import completing, options, output, progress
 from indexer.cli.session import Session, file_in
 
 _TIMEOUT = click.option(
@@ -45,7 +45,7 @@ Examples:
 
 An editor's save hook is better off with `indexer-notify FILE`, which is quicker and never fails."""
 )
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", shell_complete=completing.files)
 @click.option("--wait", is_flag=True, help="Until they are in the index; starts the daemon where none runs.")
 @_TIMEOUT
 @options.shared

@@ -9,7 +9,7 @@ from typing import Any, Final
 import click
 
 from indexer import errors
-from indexer.cli import options, output
+from indexer.cli import completing, options, output
 from indexer.cli.session import Answer, Session
 
 _TIME: Final = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
@@ -90,7 +90,7 @@ Examples:
   indexer context http.parse_header --budget 2000
   indexer context "how are uploads retried?\""""
 )
-@click.argument("about")
+@click.argument("about", shell_complete=completing.symbols)
 @click.option(
     "--budget",
     type=click.IntRange(200),

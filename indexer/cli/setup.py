@@ -13,7 +13,7 @@ import click
 
 import indexer
 from indexer import client, config, errors, sockets
-from indexer.cli import options, output, service
+from indexer.cli import completing, options, output, service
 from indexer.cli.hooks import beside
 from indexer.cli.session import Session
 
@@ -82,8 +82,8 @@ def completion(ctx: click.Context, /, shell: str) -> int:
 Example:
   mv ~/src/app ~/work/app && indexer move ~/src/app ~/work/app"""
 )
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", shell_complete=completing.files)
+@click.argument("new", shell_complete=completing.files)
 @options.shared
 @click.pass_obj
 def move(session: Session, /, old: str, new: str) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from indexer.cli import options, output
+from indexer.cli import completing, options, output
 from indexer.cli.session import Answer, Session, file_in, place_of, symbol_text
 
 
@@ -18,7 +18,7 @@ Examples:
   indexer find parseHeader --kind method --path src/http
   indexer find UserModel --language python --json"""
 )
-@click.argument("name")
+@click.argument("name", shell_complete=completing.symbols)
 @click.option("--kind", metavar="KIND", help="Only this kind or type (function, class, method, struct, …).")
 @click.option("--language", metavar="NAME", help="Only this language.")
 @click.option("--path", metavar="GLOB", help="Only files that match, or lie in this folder (from the root).")
@@ -37,7 +37,7 @@ Examples:
   indexer show http.parse_header
   indexer show src/http.py:120:9"""
 )
-@click.argument("symbol")
+@click.argument("symbol", shell_complete=completing.symbols)
 @options.query
 @click.pass_obj
 def show(session: Session, /, symbol: str, sync: bool) -> int:
@@ -52,7 +52,7 @@ def show(session: Session, /, symbol: str, sync: bool) -> int:
 Example:
   indexer outline src/http.py"""
 )
-@click.argument("file")
+@click.argument("file", shell_complete=completing.files)
 @options.query
 @click.pass_obj
 def outline(session: Session, /, file: str, sync: bool) -> int:
@@ -67,7 +67,7 @@ Examples:
   indexer at src/http.py:120
   indexer at src/http.py:120:9"""
 )
-@click.argument("place", metavar="FILE:LINE[:COLUMN]")
+@click.argument("place", metavar="FILE:LINE[:COLUMN]", shell_complete=completing.files)
 @options.query
 @click.pass_obj
 def at(session: Session, /, place: str, sync: bool) -> int:

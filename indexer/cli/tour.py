@@ -13,7 +13,7 @@ from typing import Any, Final
 import click
 
 from indexer import client
-from indexer.cli import options, output, progress
+from indexer.cli import completing, options, output, progress
 from indexer.cli.daemons import named_root, start
 from indexer.cli.graph import show_reached, show_sites
 from indexer.cli.session import Session
@@ -30,7 +30,7 @@ Examples:
   indexer tour
   indexer tour ~/src/app"""
 )
-@click.argument("folder", required=False, metavar="[PATH]")
+@click.argument("folder", required=False, metavar="[PATH]", shell_complete=completing.files)
 @options.shared
 @click.pass_obj
 def tour(session: Session, /, folder: str | None) -> int:

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import click
 
 from indexer import config, errors
-from indexer.cli import options, output
+from indexer.cli import completing, options, output
 from indexer.cli.memories import json_object
 from indexer.cli.session import Answer, Session
 
@@ -153,7 +153,7 @@ Examples:
   indexer vault import memories.jsonl
   indexer vault import team.jsonl --vault team""",
 )
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", shell_complete=completing.files)
 @click.option("--vault", "name", metavar="VAULT", help="The vault that it is added to; made if there is none of that name.")
 @options.shared
 @click.pass_obj
