@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 
 import pytest
 
 from indexer import extract, languages
+
+
+def _cell(code: str, key: str = "source") -> dict[str, str]:
+    return {"cell_type": "code", key: code}
 
 
 @pytest.mark.parametrize(
@@ -32,10 +37,31 @@ from indexer import extract, languages
         ("script.pl", b"", None),
         ("matrix.m", b"", None),
         ("notes.txt", b"", None),
+        ("list.h", b"struct list;\n", "c"),
+        ("list.h", b"namespace lists {}\n", "cpp"),
+        ("View.h", b"#import <UIKit/UIKit.h>\n@interface View : UIView\n@end\n", None),
+        ("kernel.cu", b"", "cpp"),
     ],
 )
 def test_language(path: str, data: bytes, language: str | None) -> None:
     assert languages.detect(path, data) == language
+
+
+@pytest.mark.parametrize(
+    ("notebook", "language", "names"),
+    [
+        ({"cells": [_cell("def f(): pass")]}, "python", ["f"]),
+        ({"cells": [_cell("f <- function() 1")], "metadata": {"language_info": {"name": "R"}}}, "r", ["f"]),
+        ({"cells": [_cell("f() = 1")], "metadata": {"kernelspec": {"language": "julia"}}}, "julia", ["f"]),
+        ({"cells": [_cell("def f(): pass")], "metadata": {"kernelspec": {"language": "sas"}}}, "python", []),
+        ({"worksheets": [{"cells": [_cell("def f(): pass", "input")]}]}, "python", ["f"]),
+        ({"cells": [_cell("%%html\n<b>"), _cell("%%time\ndef g(): pass")]}, "python", ["g"]),
+        ({"cells": None}, "python", []),
+    ],
+)
+def test_a_notebook_is_in_the_language_that_it_says(notebook: dict[str, object], language: str, names: list[str]) -> None:
+    facts = extract.extract(json.dumps(notebook).encode(), "notebook")
+    assert (facts.language, [facts.strings[symbol.name] for symbol in facts.symbols[1:]]) == (language, names)
 
 
 @pytest.mark.parametrize("key", ["extensions", "filenames", "filename_prefixes", "shebangs"])

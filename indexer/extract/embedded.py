@@ -24,6 +24,10 @@ from indexer.extract.symbols import Lines
 _VISIBLE: Final = re.compile(rb"[^\r\n]")
 #: Lines of a cell that speak to the notebook and not to the language.
 _MAGIC: Final = re.compile(rb"(?m)^[ \t]*[%!]")
+#: What a cell begins with that is not in the notebook's language.
+_OTHER: Final = re.compile(rb"\s*%%(?!(?:time|timeit|capture|prun)\b)")
+#: Languages that notebooks know by other names.
+_SPOKEN: Final = {"ipython": "python", "python3": "python", "c++": "cpp", "c#": "csharp", ".net (c#)": "csharp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +70,46 @@ def _only(text: bytes, said: Mapping[str, Any]) -> bytes:
 # -- notebooks: JSON whose code cells hold their lines as strings ---------------------------------------------------------------
 
 
-def _cells(text: bytes, language: str) -> Code:
+def _cells(text: bytes, usual: str) -> Code:
     places = array("q")
     code = bytearray()
-    root = languages.parser("json").parse(text).root_node
-    for cell in _items(_value(_first(root), b"cells")):
-        kind, source = _value(cell, b"cell_type"), _value(cell, b"source")
-        if kind is None or kind.text != b'"code"' or source is None:
+    notebook = _first(languages.parser("json").parse(text).root_node)
+    language = _language_of(notebook, usual)
+    for cell in _code_cells(notebook) if language is not None else ():
+        source = _value(cell, b"source") or _value(cell, b"input")
+        if source is None:
             continue
+        start = len(code)
         for line in _items(source) if source.type == "array" else [source]:
             _add_string(line, text, code, places)
+        if _OTHER.match(code, start):
+            del code[start:], places[start:]
         if code and not code.endswith(b"\n"):
             code += b"\n"
             places.append(source.end_byte - 1)
     places.append(len(text))
-    return Code(language, _MAGIC.sub(lambda magic: b"#" * len(magic[0]), bytes(code)), places)
+    return Code(language or usual, _MAGIC.sub(lambda magic: b"#" * len(magic[0]), bytes(code)), places)
+
+
+def _language_of(notebook: tree_sitter.Node | None, usual: str) -> str | None:
+    """The language that a notebook says its code is in; `usual` where it does not say, None for one that is not read."""
+    metadata = _value(notebook, b"metadata")
+    for place, key in ((b"language_info", b"name"), (b"kernelspec", b"language")):
+        said = _value(_value(metadata, place), key)
+        if said is not None and said.text is not None:
+            name = said.text.decode("utf-8", "replace").strip('"').lower()
+            name = _SPOKEN.get(name, name)
+            return name if name in languages.names() else None
+    return usual
+
+
+def _code_cells(notebook: tree_sitter.Node | None) -> Iterator[tree_sitter.Node]:
+    """The cells with code; old notebooks have them on sheets."""
+    sheets = [notebook, *_items(_value(notebook, b"worksheets"))]
+    for cell in (cell for sheet in sheets for cell in _items(_value(sheet, b"cells"))):
+        kind = _value(cell, b"cell_type")
+        if kind is not None and kind.text == b'"code"':
+            yield cell
 
 
 def _add_string(node: tree_sitter.Node, text: bytes, code: bytearray, places: array[int]) -> None:
