@@ -40,6 +40,8 @@ class Test(NamedTuple):
     subject: Node
     type: Range
     within: Range | None
+    #: Whether the subject is a name that is bound to an instance of the type there.
+    is_bound: bool
 
 
 @dataclass(slots=True)
@@ -562,8 +564,9 @@ def _implicit(found: Captures, pattern: languages.Pattern, match: Match) -> None
 
 
 def _test(found: Captures, pattern: languages.Pattern, match: Match) -> None:
-    node, subject, within = match["test"][0], match["subject"][0], match.get("within")
-    found.tests.append(Test(node, subject, match["type"][0].byte_range, within[0].byte_range if within else None))
+    is_bound = pattern.detail == "bound"
+    node, subject, within = match["test.bound" if is_bound else "test"][0], match["subject"][0], match.get("within")
+    found.tests.append(Test(node, subject, match["type"][0].byte_range, within[0].byte_range if within else None, is_bound))
 
 
 def _scope(found: Captures, pattern: languages.Pattern, match: Match) -> None:

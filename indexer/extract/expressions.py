@@ -74,9 +74,10 @@ class Expressions:
     def narrowed(self, place: Range, depth: int = 0) -> int:
         """The number of the expression at a byte range, with what tests say of its value there."""
         number = self.of(place, depth)
-        type = self.narrowing.type_at(place) if number >= 0 else None
-        told = self.of(type, depth + 1) if type is not None else -1
-        return self.add(Op.narrowed, number, told) if told >= 0 else number
+        told = self.narrowing.type_at(place) if number >= 0 else None
+        if told is None or (type := self.of(told[0], depth + 1)) < 0:
+            return number
+        return self.add(Op.narrowed, -1 if told[1] else number, type)
 
     def _number(self, place: Range, depth: int) -> int:
         captures = self.captures

@@ -72,7 +72,7 @@ class Op(enum.IntEnum):
     array = 23
     #: The result of arithmetic on two values. a, b: expressions.
     arithmetic = 24
-    #: What a test says of a value. a: its expression, b: expression of the class (or classes) that it is an instance of there.
+    #: What a test says of a value. a: its expression or -1, b: expression of the class (or classes) that it is an instance of there.
     narrowed = 25
     #: Methods that the language calls on a value. a: its expression, b: string of what for.
     implied = 26

@@ -14,6 +14,8 @@ from indexer.extract.naming import Names
 from indexer.extract.scopes import Variable
 
 Key = Variable | bytes
+#: From where to where a test holds, the type, and whether the name is bound to an instance of it there.
+Told = tuple[int, int, Range, bool]
 _NEGATIONS = ("not_operator",)
 _LEAVING = ("return_statement", "raise_statement", "continue_statement", "break_statement")
 _ALTERNATIVES = ("conditional_expression",)
@@ -25,25 +27,29 @@ class Narrowing:
 
     def __init__(self, names: Names) -> None:
         self._names = names
-        self._told: dict[Key, list[tuple[int, int, Range]]] = {}
+        self._told: dict[Key, list[Told]] = {}
+        #: Names that are bound where their type is told.
+        self._bound = {test.subject.byte_range for test in names.captures.tests if test.is_bound}
         for test in names.captures.tests:
             if (key := self._key(test.subject.byte_range)) is not None:
                 for start, end in _holding(test):
-                    self._told.setdefault(key, []).append((start, end, test.type))
+                    self._told.setdefault(key, []).append((start, end, test.type, test.is_bound))
         if self._told:
             self._end_at_bindings()
 
-    def type_at(self, place: Range) -> Range | None:
-        """The written type of which the expression at a place is known to be an instance, or None."""
+    def type_at(self, place: Range) -> tuple[Range, bool] | None:
+        """The written type of which the expression at a place is known to be an instance, and whether that is all that it is."""
         if not self._told or (key := self._key(place)) is None:
             return None
-        told = [(start, type) for start, end, type in self._told.get(key, ()) if start <= place[0] < end]
-        return max(told)[1] if told else None
+        told = [each for each in self._told.get(key, ()) if each[0] <= place[0] < each[1]]
+        return max(told)[2:] if told else None
 
     def _key(self, place: Range) -> Key | None:
         written = self._names.written.get(place)
         if isinstance(written, Variable):
             return written
+        if place in self._bound:
+            return self._names.definitions.scope_at(place[0]).lookup(self._names.source[slice(*place)])
         return self._names.source[slice(*place)] if place in self._names.captures.members else None
 
     def _end_at_bindings(self) -> None:
@@ -57,11 +63,11 @@ class Narrowing:
         for key, starts in bound.items():
             starts.sort()
             told = self._told.get(key, [])
-            for i, (start, end, type) in enumerate(told):
+            for i, (start, end, type, is_bound) in enumerate(told):
                 after = bisect_right(starts, start)
                 if after < len(starts) and starts[after] < end:
                     line_end = self._names.source.find(b"\n", starts[after])
-                    told[i] = (start, min(end, line_end if line_end >= 0 else end), type)
+                    told[i] = (start, min(end, line_end if line_end >= 0 else end), type, is_bound)
 
 
 def _holding(test: Test) -> Iterator[Range]:

@@ -71,6 +71,8 @@ class Resolver(Frames):
                 return self._variable_values(file.path, a)
             return self.values_of(self.denote(file, expression))
         if op == Op.member:
+            if file.strings[b] == "__class__":
+                return parts.classes_of(self.evaluate(file, a))
             word = packages.rules_of(file.language).array_members.get(file.strings[b])
             if word is not None and any(parts.is_array(self, value) for value in self.evaluate(file, a)):
                 return overloads.of_word(self, file, word)

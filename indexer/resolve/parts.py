@@ -54,6 +54,7 @@ class Names:
     casting: frozenset[str]
     each: frozenset[str]
     awaiting: frozenset[str]
+    classing: frozenset[str]
 
 
 names_of = functools.cache(Names)
@@ -101,6 +102,8 @@ def called(resolver: Resolver, file: File, expression: int) -> Values | None:
     if word in names.casting and len(arguments) == 2 and (told := resolver.instances(file, arguments[0])):
         return told
     if owner < 0:
+        if word in names.classing and len(arguments) == 1:
+            return classes_of(resolver.evaluate(file, arguments[0]))
         if word in names.same and arguments:
             return tuple(v for v in resolver.evaluate(file, arguments[0]) if v.tag in CONTAINERS) or None
         return elements(resolver, resolver.evaluate(file, arguments[0])) or None if word in names.element and arguments else None
@@ -110,6 +113,11 @@ def called(resolver: Resolver, file: File, expression: int) -> Values | None:
     if not values or word in names.copying:
         return values or None
     return by_key(resolver, values, resolver.evaluate(file, arguments[0]) if arguments else ())
+
+
+def classes_of(values: Values) -> Values:
+    """The classes that values are instances of."""
+    return distinct(v._replace(tag="class") if v.tag == "instance" else EXTERNAL for v in values)
 
 
 def called_type(resolver: Resolver, value: Value) -> Values:

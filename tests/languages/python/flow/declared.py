@@ -103,6 +103,46 @@ def tested(a, b: Part, c, d, e, f, g, many, *rest):
         # ^ calls unresolved
 
 
+class Alike:
+    def __init__(self):
+        self.kept = 1
+
+    def same(self):
+        pass
+
+    def __eq__(self, other):
+        if isinstance(other, self.__class__):
+            other.same()
+            #     ^ calls declared.Alike.same type
+        return type(self)().same()
+        #                   ^ calls declared.Alike.same
+
+
+class Failure(Exception):
+    def why(self):
+        pass
+
+
+class Worse(Failure):
+    def why(self):
+        pass
+
+
+def caught():
+    try:
+        again()
+    except Worse as failure:
+        failure.why()
+        #       ^ calls declared.Worse.why type
+    except (Failure, ValueError) as failure:
+        failure.why()
+        #       ^ calls declared.Failure.why type
+        #       ^ impossible declared.Worse.why
+    except OSError as failure:
+        failure.why()
+        #       ^ calls external
+
+
 def again():
     class Twice:
         def first(self):
