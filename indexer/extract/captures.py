@@ -38,10 +38,10 @@ class Test(NamedTuple):
 
     node: Node
     subject: Node
-    type: Range
+    type: Range | None
     within: Range | None
-    #: Whether the subject is a name that is bound to an instance of the type there.
-    is_bound: bool
+    #: What the subject is bound to there, where it is a name.
+    bound: tuple[str, Range] | None
 
 
 @dataclass(slots=True)
@@ -563,10 +563,19 @@ def _implicit(found: Captures, pattern: languages.Pattern, match: Match) -> None
     found.implicit.append((pattern.detail, match[f"implicit.{pattern.detail}"][0].byte_range))
 
 
+_BINDS = {"iterable": "element", "entered": "enter", "instance": "instance"}
+
+
 def _test(found: Captures, pattern: languages.Pattern, match: Match) -> None:
-    is_bound = pattern.detail == "bound"
-    node, subject, within = match["test.bound" if is_bound else "test"][0], match["subject"][0], match.get("within")
-    found.tests.append(Test(node, subject, match["type"][0].byte_range, within[0].byte_range if within else None, is_bound))
+    node, subject, within = match[pattern.operation][0], match["subject"][0], match.get("within")
+    type, bound = match.get("type"), None
+    if "instance" in match:
+        type = match["instance"]
+    for part, operation in _BINDS.items():
+        if part in match:
+            bound = (operation, match[part][0].byte_range)
+    place = within[0].byte_range if within else None
+    found.tests.append(Test(node, subject, type[0].byte_range if type else None, place, bound))
 
 
 def _scope(found: Captures, pattern: languages.Pattern, match: Match) -> None:

@@ -74,10 +74,17 @@ class Expressions:
     def narrowed(self, place: Range, depth: int = 0) -> int:
         """The number of the expression at a byte range, with what tests say of its value there."""
         number = self.of(place, depth)
-        told = self.narrowing.type_at(place) if number >= 0 else None
-        if told is None or (type := self.of(told[0], depth + 1)) < 0:
+        told = self.narrowing.told_at(place) if number >= 0 else None
+        if told is None:
             return number
-        return self.add(Op.narrowed, -1 if told[1] else number, type)
+        tested, bound = told
+        type = self.of(tested, depth + 1) if tested is not None else -1
+        if bound is not None and type >= 0:
+            return self.add(Op.narrowed, -1, type)
+        if bound is not None:
+            value = self.value(bound) if depth < MAX_DEPTH else -1
+            return value if value >= 0 else self.add(Op.unknown, -1, -1)
+        return self.add(Op.narrowed, number, type) if type >= 0 else number
 
     def _number(self, place: Range, depth: int) -> int:
         captures = self.captures

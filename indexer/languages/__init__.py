@@ -50,7 +50,7 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     return, yield     what a function gives
     implicit.WORD     an expression whose methods the language calls: iterate, enter
     test              what holds only if its part `subject` is an instance of its part `type`; where it holds is told by what it
-                      stands in, or its part `within`; test.bound: there `subject` is a name that is bound to such an instance
+                      stands in, or its part `within`. Or what binds its subject there (parts: iterable, entered, instance)
     uses              a node in which names are used as types
     quoted            a type that is, or may hold, one that is written in quotes
     ignore            an identifier that means nothing outside its statement (labels, keyword names); ignore.inside: all names in

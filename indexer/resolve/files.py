@@ -149,12 +149,18 @@ def _indirect(resolver: Resolver, file: File) -> Iterator[Possible]:
 
 def _reached(resolver: Resolver, line: int, column: int, source: int, values: Values) -> Iterator[Possible]:
     """The functions and classes that a called value may be."""
+    for value in _callables(resolver, values):
+        how = Evidence.override if value.how == Evidence.override else Evidence.inferred
+        yield Possible(line, column, source, Target(value.path, value.symbol), Role.calls, how)
+
+
+def _callables(resolver: Resolver, values: Values) -> Iterator[Value]:
+    """The functions and classes among values, and what calling an instance calls."""
     for value in values:
         if value.tag in ("function", "class"):
-            how = Evidence.override if value.how == Evidence.override else Evidence.inferred
-            yield Possible(line, column, source, Target(value.path, value.symbol), Role.calls, how)
-        elif value.tag == "instance" and (called := resolver.member(value, "__call__")) and called[0].tag == "symbol":
-            yield Possible(line, column, source, Target(called[0].path, called[0].symbol), Role.calls, Evidence.inferred)
+            yield value
+        elif value.tag == "instance":
+            yield from (v._replace(how=value.how) for v in resolver.member(value, "__call__") if v.tag == "symbol")
 
 
 def _is_variable(resolver: Resolver, target: Target) -> bool:
@@ -179,8 +185,8 @@ def _fact(resolver: Resolver, meaning: Values) -> tuple[Target | None, int]:
 
 
 def _called_local(resolver: Resolver, file: File, expression: int) -> Values:
-    """A called local is a site if it is a function or class of the tree; one of several is no fact."""
-    values = [v for v in resolver.evaluate(file, expression) if v.tag in ("function", "class")]
+    """A called local is a site if it is a function or class of the tree, or an instance that can be called; one of several is no fact."""
+    values = list(_callables(resolver, resolver.evaluate(file, expression)))
     if not values or (len(values) == 1 and values[0].how == Evidence.self_):
         return ()
     how = Evidence.inferred if len(values) == 1 else Evidence.override

@@ -111,7 +111,9 @@
 (with_item value: (as_pattern . (_) @implicit.enter))
 ; Tests of types: where they hold is told by what they stand in.
 (call function: (identifier) @_isinstance arguments: (argument_list . (_) @subject . (_) @type .) (#eq? @_isinstance "isinstance")) @test
-(except_clause value: (as_pattern (_) @type alias: (as_pattern_target (identifier) @subject)) (block) @within) @test.bound
+(except_clause value: (as_pattern (_) @instance alias: (as_pattern_target (identifier) @subject)) (block) @within) @test
+(for_statement left: (identifier) @subject right: (_) @iterable body: (block) @within) @test
+(with_statement (with_clause (with_item value: (as_pattern (_) @entered alias: (as_pattern_target (identifier) @subject)))) body: (block) @within) @test
 (match_statement subject: (_) @subject body: (block (case_clause . (case_pattern (class_pattern . (dotted_name) @type)) consequence: (block) @within) @test))
 (match_statement subject: (_) @subject body: (block (case_clause . (case_pattern (as_pattern (case_pattern (class_pattern . (dotted_name) @type)))) consequence: (block) @within) @test))
 

@@ -206,3 +206,47 @@ walked = Walk()
 walked()
 # <- calls declared.walked
 # <- possible declared.Walk.__call__
+
+
+def reused(things: "list[Part]", others: "list[Other]", flag):
+    for each in things:
+        each.run()
+        #    ^ calls kept.Part.run type
+    for each in others:
+        each.run()
+        #    ^ calls kept.Other.run type
+        #    ^ impossible kept.Part.run
+    with Walk() as held:
+        held()
+        # <- calls declared.Walk.__call__
+    with open("x") as held:
+        held.read()
+        #    ^ calls external
+    made = Part()
+    made.run()
+    #    ^ calls kept.Part.run inferred
+    #    ^ impossible kept.Other.run
+    made = Other()
+    made.run()
+    #    ^ calls kept.Other.run inferred
+    #    ^ impossible kept.Part.run
+    if flag:
+        made = Part()
+    made.run()
+    #    ^ calls kept.Part.run inferred
+    #    ^ possible kept.Other.run
+    looped = Part()
+    while flag:
+        looped.run()
+        #      ^ calls kept.Part.run
+        #      ^ possible kept.Other.run
+        looped = Other()
+    made = flag + 1
+    made.run()
+    #    ^ calls unresolved
+    later = Part()
+    inner = lambda: later.run()
+    #                     ^ calls kept.Part.run
+    #                     ^ possible kept.Other.run
+    later = Other()
+    return inner
