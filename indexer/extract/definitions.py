@@ -85,6 +85,7 @@ class Definitions:
         said = language.section("scopes")
         self._has_layout = bool(said.get("layout", False))
         self._functions_are_whole = bool(said.get("whole_functions", False))
+        self._own_names = frozenset(said.get("own_names", ()))
         self._methods_apart = bool(said.get("method_space", False))
         #: What stands for a type that is to be inferred.
         self.inferred = frozenset(word.encode() for word in language.section("types").get("inferred", ()))
@@ -502,6 +503,9 @@ class Definitions:
         number = self._number_of[definition.name.start_byte]
         own = self.body_scopes.get(definition.range)
         scope = own.parent if own is not None and own.parent is not None else self.scope_at(definition.range[0])
+        if own is not None and definition.node.type in self._own_names:
+            # The name of an expression means something inside of it alone.
+            scope = own
         kind = self.symbols[number].kind
         if kind == "constructor" and self.rules.constructor_is_class:
             # Its name means the class wherever it is written.

@@ -17,6 +17,8 @@ GROUP_OF_TYPE = {
     "enum": "type",
     "type": "type",
 }
+#: Evidence that makes no answer: one of several, the only definition of the name.
+GUESSES = frozenset({"override", "unique-name"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class SiteReport:
     misses: list[Miss] = field(default_factory=list)
     #: (language, evidence, confidence, right?) of every decided answer, for calibration.
     answers: Counter[tuple[str, str, float, bool]] = field(default_factory=Counter)
+    #: The same of every definition that is only a guess, at sites without an answer.
+    guesses: Counter[tuple[str, str, float, bool]] = field(default_factory=Counter)
 
     def total(self, *prefixes: str) -> SiteTally:
         """The sum over the constructs that begin with one of `prefixes` (all without any)."""
@@ -98,6 +102,11 @@ def compare_sites(truth: Iterable[TrueSite], export: Export) -> SiteReport:
             language = export.languages.get(site.position.path, "")
             is_right = answer in site.targets
             report.answers[language, reference.evidence, reference.confidence, is_right] += 1
+        else:
+            language = export.languages.get(site.position.path, "")
+            for guess in export.possible.get(site.position, []):
+                if guess.evidence in GUESSES:
+                    report.guesses[language, guess.evidence, guess.confidence, guess.place in site.targets] += 1
         _count(site, answer, tally)
         if answer not in site.targets and (site.targets or answer is not None):
             tally.possible += any(p.place in site.targets for p in export.possible.get(site.position, []))

@@ -107,12 +107,14 @@ def _graph_rows(measurements: Sequence[Measurement]) -> list[Row]:
 
 
 def answers(measurements: Sequence[Measurement]) -> Counter[tuple[str, str, float, bool]]:
-    """Every decided answer, by language, evidence, confidence and whether it is right, by compilers' truth.
+    """Every decided answer, and every guess where there is none: by language, evidence, confidence and whether it is right, by
+    compilers' truth.
+    compilers' truth.
 
     What `ast` proves is what is easy to prove, so it says how sure the program may be only where nothing else does.
     """
     judged = [m for m in measurements if m.sites and m.suite != "ast"] or [m for m in measurements if m.sites]
-    return sum((m.sites.answers for m in judged if m.sites), Counter())
+    return sum((m.sites.answers + m.sites.guesses for m in judged if m.sites), Counter())
 
 
 def _shares(measurements: Sequence[Measurement]) -> dict[tuple[str, str], tuple[int, int]]:
