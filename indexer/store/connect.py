@@ -181,6 +181,9 @@ class Database:
             with _dropped_if_broken(connection):
                 await connection.execute(begin)
         except BaseException:
+            # What came after BEGIN may have failed.
+            with contextlib.suppress(*faults.RAISED):
+                await connection.execute(SQL["rollback"])
             await self._release(connection)
             raise
         return connection
