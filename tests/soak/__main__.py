@@ -1,4 +1,4 @@
-"""Long runs that no test can afford: `python -m tests.soak live|resolved|stored|watch …`; see each one's --help."""
+"""Long runs that no test can afford: `python -m tests.soak daemons|live|resolved|stored|watch …`; see each one's --help."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import runpy
 import sys
 from pathlib import Path
 
-RUNS = {"live": "live_equals_fresh.py", "resolved": "resolved.py", "stored": "stored.py", "watch": "watch_fuzz.py"}
+RUNS = {"daemons": "daemons.py", "live": "live_equals_fresh.py", "resolved": "resolved.py", "stored": "stored.py", "watch": "watch_fuzz.py"}
 
 
 def main() -> None:
