@@ -9,11 +9,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import json
 import random
 import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -22,21 +24,25 @@ import database
 from changing_tree import ChangingTree
 from projects import WORKERS, exported
 
-from indexer import model
+from indexer import errors, model
 from indexer.database import temporary
 from indexer.index import compilers, pipeline
 from indexer.index.formats import scip
-from indexer.store import code, connect, imported
+from indexer.memory import anchors, memories
+from indexer.memory import code as memory_code
+from indexer.store import code, connect, imported, vaults
 from indexer.watch import Ignore, walk
 
 
 class Stored:
     """A pipeline of a folder in a database of its own."""
 
-    def __init__(self, root: Path, store: code.Store, line: pipeline.Pipeline) -> None:
+    def __init__(self, root: Path, store: code.Store, line: pipeline.Pipeline, vault: uuid.UUID) -> None:
         self.root = root
         self.store = store
         self.line = line
+        self._vault = vault
+        self._code = memory_code.Project(store.database, line.project.id, str(root))
 
     async def catch_up(self) -> None:
         """Brings the index up to date with the tree."""
@@ -44,9 +50,31 @@ class Stored:
         try:
             seen = walk(str(self.root), ignore, 100_000, is_wanted=pipeline.is_candidate)
             changed, gone = self.line.suspects((entry.path, entry.signature) for entry in seen)
-            await self.line.index(changed, gone)
+            outcome = await self.line.index(changed, gone)
         finally:
             ignore.close()
+        if outcome.changed:
+            await anchors.refresh(self.store.database, self._vault, self._code, outcome.changed)
+
+    async def remember(self, chance: random.Random) -> None:
+        """Ties a memory to a random definition or file, as it is in the index."""
+        records = [json.loads(line) for line in (await self.export()).splitlines()]
+        symbols = [r for r in records if r["record"] == "symbol" and r["kind"] not in ("module", "import")]
+        if symbols:
+            symbol = chance.choice(symbols)
+            # The file may have changed since it was read.
+            with contextlib.suppress(errors.InvalidRequest):
+                target = await (
+                    anchors.to_symbol(self._code, uuid.UUID(symbol["id"]))
+                    if chance.random() < 0.7
+                    else anchors.to_file(self._code, symbol["path"])
+                )
+                await memories.remember(self.store.database, self._vault, memories.Draft(f"about {target.place}"), [target])
+
+    async def forgotten_anchors(self) -> list[str]:
+        """What a look at all anchors says otherwise than the looks after each change did."""
+        changes = await anchors.refresh(self.store.database, self._vault, self._code)
+        return [f"{c.before.place} {c.before.state} -> {c.after.place} {c.after.state}" for c in changes]
 
     async def fresh(self) -> bytes:
         """The export of an index that is made from nothing."""
@@ -98,7 +126,8 @@ async def stored(root: Path, dsn: str) -> AsyncIterator[Stored]:
     line = pipeline.Pipeline(store, project, WORKERS)
     await line.load()
     try:
-        yield Stored(root, store, line)
+        vault = await vaults.of_project(store.database, root.name, str(root))
+        yield Stored(root, store, line, vault.id)
     finally:
         await line.close()
         await store.close()
@@ -122,9 +151,14 @@ async def history(folder: Path, seed: int, options: argparse.Namespace, dsns: tu
                 await live.catch_up()
             if chance.random() < 0.03:
                 done.append(await live.disturb(chance))
+            if chance.random() < 0.1:
+                await live.remember(chance)
             if number % options.compare == 0:
                 await live.catch_up()
                 n_compared += 1
+                if lost := await live.forgotten_anchors():
+                    n_different += 1
+                    print(f"seed {seed}, operation {number}: anchors {lost[:5]}, after {done[-12:]}", flush=True)
                 await other.drop()
                 await other.take_imports(live)
                 one, two = (await live.export()).splitlines(), (await other.fresh()).splitlines()
