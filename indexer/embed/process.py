@@ -69,6 +69,9 @@ class Worker:
             raise self._ended_because() from None
         finally:
             del self._waiting[number]
+            if not answer.cancel() and not answer.cancelled():
+                # Sending may have failed first; asyncio complains of an exception that nobody saw.
+                answer.exception()
 
     async def end(self, cause: errors.Unavailable | None = None) -> None:
         """Kill it and wait until it is gone. Whoever waits for an answer gets `cause`."""

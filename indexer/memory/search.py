@@ -269,13 +269,19 @@ class Search:
         task = self._asked.get(text)
         if task is None:
             task = self._asked[text] = asyncio.create_task(self._embedded(text))
-            task.add_done_callback(lambda _: self._asked.pop(text, None))
+            task.add_done_callback(lambda done: self._note_asked(text, done))
         is_ready = self._embedder.state.name == "ready"
         done, _ = await asyncio.wait({task}, timeout=_EMBED_SECONDS if is_ready else _START_SECONDS)
         if not done:
             return _Meant(None, ("By words alone: the embedder is starting.",))
         problem = task.exception()
         return _Meant(task.result()) if problem is None else _Meant(None, (f"By words alone: {problem}",))
+
+    def _note_asked(self, text: str, done: asyncio.Task[Sequence[float]]) -> None:
+        self._asked.pop(text, None)
+        if not done.cancelled():
+            # Nobody may be waiting any more, and asyncio complains of an exception that nobody saw.
+            done.exception()
 
     async def _embedded(self, text: str) -> Sequence[float]:
         """Goes on when nobody waits any more, so that the next question finds the embedder ready."""

@@ -26,6 +26,8 @@ SQL = queries.beside(__file__)
 
 #: Memories in a transaction.
 CHUNK: Final = 2000
+#: Memories after which the lists of pending index entries are cleaned beside the load, which takes a third of the work.
+CLEAN_AFTER: Final = 8000
 #: Connections that load side by side; most of the work is PostgreSQL's, one process a connection.
 CONNECTIONS: Final = min(4, os.cpu_count() or 1)
 
@@ -58,14 +60,18 @@ async def add(
     """
     chunks = _chunks(new)
     totals = Loaded(0, 0)
+    n_cleaned = 0
+    cleaning: asyncio.Task[None] | None = None
 
     async def work() -> None:
-        nonlocal totals
+        nonlocal totals, n_cleaned, cleaning
         async with database.session() as session:
             await _check_vault(session, vault_id)
             for chunk in chunks:
                 n_added = await _load(session, vault_id, chunk)
                 totals = Loaded(totals.n_added + n_added, totals.n_existing + len(chunk) - n_added)
+                if totals.n_added - n_cleaned >= CLEAN_AFTER and (cleaning is None or cleaning.done()):
+                    n_cleaned, cleaning = totals.n_added, asyncio.create_task(_clean(database))
                 if progress is not None:
                     progress(totals)
 
@@ -75,13 +81,17 @@ async def add(
     finally:
         for worker in workers:
             worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
+        await asyncio.gather(*workers, *filter(None, [cleaning]), return_exceptions=True)
     if totals.n_added >= CHUNK:
-        async with database.session() as session:
-            await session.execute(SQL["count_in"], vault_id, totals.n_added)
-            await session.execute(SQL["widen_memory"])
-            await session.execute(SQL["clean_pending_lists"])
+        await database.execute(SQL["count_in"], vault_id, totals.n_added)
+        await _clean(database)
     return totals
+
+
+async def _clean(database: connect.Database) -> None:
+    async with database.session() as session:
+        await session.execute(SQL["widen_memory"])
+        await session.execute(SQL["clean_pending_lists"])
 
 
 async def _check_vault(session: connect.Session, vault_id: UUID) -> None:

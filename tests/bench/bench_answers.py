@@ -1,7 +1,7 @@
 """What answers cost through the socket, beside 100,000 memories: `python -m tests.bench answers TREE [--vectors] [--memories N]`.
 
 TREE is indexed in a home of its own (or in that of `--home`, which is kept), made-up memories are stored in the project's vault, and
-a daemon serves both. With `--vectors`, a thousand texts of symbols and of memories each are embedded, the others get vectors made
+a daemon serves both. With `--vectors`, five hundred texts of symbols and as many of memories are embedded, the others get vectors made
 from these (see `filling`), questions are embedded as always, and search is measured by words, by meaning and by both.
 Then one client asks one question after another: symbols drawn uniformly, by exact name, in another case style, with a typo, or by a
 name that is nowhere. CPU is that of the daemon and the database: on a busy machine compare that.

@@ -24,7 +24,7 @@ from indexer.store import bulk, connect, embeddings, searching, vaults
 from . import bench_memories
 
 #: Texts of each kind that are embedded in earnest.
-REAL = 1000
+REAL = 500
 Vectors = npt.NDArray[np.float32]
 
 
