@@ -281,6 +281,20 @@ async def test_frequent_words_count_where_rare_ones_are_not_enough(database: con
     assert len(await found(database, "zebra lamp unicorn")) == 20
 
 
+async def test_of_very_many_matches_the_newest_are_ranked(database: connect.Database) -> None:
+    vault = await new_vault(database)
+    await database.execute(
+        "INSERT INTO memories (vault_id, content, context, importance, created_at) "
+        "SELECT $1, CASE WHEN n IN (1, 2200) THEN 'lamp lamp lamp ' ELSE 'lamp ' END || n, 'general', 0.5, "
+        "now() - make_interval(hours => n) FROM generate_series(1, 2200) AS n",
+        vault,
+    )
+    ranked = await found(database, "lamp")
+    assert (len(ranked), ranked[0]) == (20, "lamp lamp lamp 1")
+    assert "lamp lamp lamp 2200" not in ranked
+    assert (await found(database, "lamp 2200"))[0] == "lamp lamp lamp 2200"
+
+
 async def test_an_exact_hit_stands_before_what_is_merely_near(database: connect.Database) -> None:
     await new_vault(database)
     exact = await remember(database, "never call flush inside a transaction")
