@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import click
@@ -138,6 +139,8 @@ def _checks(session: Session) -> Iterator[Check]:
     yield _git(root)
     yield from _gone()
     yield from _daemon(root, settings)
+    if not settings.database.dsn:
+        yield _cluster(settings)
 
 
 def _python() -> Check:
@@ -237,6 +240,19 @@ def _database(settings: config.Config) -> Check:
     if pending:
         return Check("database", "ok", f"{len(pending)} steps of its schema are applied with the next start")
     return Check("database", "ok", "answers, and its schema is current")
+
+
+def _cluster(settings: config.Config) -> Check:
+    """Where the embedded server keeps its files: as root that is not the data folder."""
+    # Only here: no other command needs it.
+    from indexer import database
+
+    chosen = settings.database.home
+    try:
+        found = database.status(Path(chosen) if chosen else database.home(os.environ))
+    except errors.IndexerError as problem:
+        return Check("cluster", "bad", str(problem))
+    return Check("cluster", "bad" if found.problem else "ok", found.problem or f"{found.data >> 20:,} MB in {found.folder}")
 
 
 def _embedder(settings: config.Config) -> Check:
