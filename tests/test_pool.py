@@ -103,3 +103,13 @@ async def test_a_worker_that_takes_too_much_memory_is_ended(tmp_path: Path) -> N
     async with workers(tmp_path, pool.Limits(60.0, 100 << 20)) as here:
         found = await extracted(here, [frames.Extract(name, needs_rows=True) for name in names])
     assert refused(found) == {names[1]: "parsing took more than 100 MB"}
+
+
+async def test_a_worker_of_another_version_reads_nothing(tmp_path: Path) -> None:
+    [name] = write(tmp_path, 1)
+    made = pool.Pool(1, worker.Settings(str(tmp_path), PROJECT, 1 << 24, version="of the daemon"), AMPLE)
+    try:
+        found = await extracted(made, [frames.Extract(name)])
+    finally:
+        await made.close()
+    assert found == {name: frames.Extracted(name, "outdated")}

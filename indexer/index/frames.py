@@ -28,7 +28,8 @@ class Extract(msgspec.Struct, array_like=True, tag=True):
 
 
 class Extracted(msgspec.Struct, array_like=True, tag=True):
-    """What came of it. `status`: 'gone', 'same' (the hash is the known one), 'secret', 'none' (no language) or 'read'."""
+    """What came of it. `status`: 'gone', 'same' (the hash is the known one), 'secret', 'none' (no language), 'outdated' (the
+    daemon is, by the worker's program) or 'read'."""
 
     path: str
     status: str

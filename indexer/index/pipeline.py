@@ -281,6 +281,8 @@ class Pipeline:
             if isinstance(result, pool.Unextracted):
                 self._note_failure(result)
                 continue
+            if result.status == "outdated":
+                raise errors.Unavailable("indexer was updated while this daemon ran: restart it (indexer down)")
             self.failures.pop(result.path, None)
             self.n_parsed += result.is_parsed
             self.others.pop(result.path, None)

@@ -26,6 +26,8 @@ class Settings(msgspec.Struct):
     max_file_bytes: int
     #: Whether files that programs or others wrote are left out.
     skips_generated: bool = False
+    #: The extractor's version that the daemon knows; the files of the program may have been replaced under it.
+    version: str = extract.VERSION
 
 
 NONE: Final = "none"
@@ -51,6 +53,8 @@ def main(argument: str) -> None:
 def answer(settings: Settings, project: bytes, task: frames.Extract) -> frames.Extracted:
     """Reads and extracts one file."""
     path = task.path
+    if settings.version != extract.VERSION:
+        return frames.Extracted(path, "outdated")
     content = reading.read(settings.root, path, settings.max_file_bytes)
     if content is None:
         return frames.Extracted(path, "gone")
