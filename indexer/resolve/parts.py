@@ -55,6 +55,7 @@ class Names:
     each: frozenset[str]
     awaiting: frozenset[str]
     classing: frozenset[str]
+    making: frozenset[str]
 
 
 names_of = functools.cache(Names)
@@ -101,6 +102,8 @@ def called(resolver: Resolver, file: File, expression: int) -> Values | None:
     names = names_of(file.language)
     if word in names.casting and len(arguments) == 2 and (told := resolver.instances(file, arguments[0])):
         return told
+    if owner >= 0 and word in names.making and arguments:
+        return resolver.called(tuple(v for v in resolver.evaluate(file, arguments[0]) if v.tag == "class")) or None
     if owner < 0:
         if word in names.classing and len(arguments) == 1:
             return classes_of(resolver.evaluate(file, arguments[0]))

@@ -250,3 +250,21 @@ def reused(things: "list[Part]", others: "list[Other]", flag):
     #                     ^ possible kept.Other.run
     later = Other()
     return inner
+
+
+class Copied:
+    def __init__(self):
+        self.text = ""
+
+    def __new__(cls):
+        made = super().__new__(cls)
+        made.text = ""
+        #    ^ references declared.Copied.text
+        return made
+
+    def copy(self):
+        made = self.__new__(Copied)
+        made.text = self.text
+        #    ^ references declared.Copied.text
+        return object.__new__(type(self)).copy()
+        #                                 ^ calls declared.Copied.copy
