@@ -30,6 +30,7 @@ from indexer.index import compilers, pipeline
 from indexer.index.formats import scip
 from indexer.memory import anchors, memories
 from indexer.memory import code as memory_code
+from indexer.store import anchors as stored_anchors
 from indexer.store import code, connect, imported, vaults
 from indexer.watch import Ignore, walk
 
@@ -73,6 +74,9 @@ class Stored:
 
     async def forgotten_anchors(self) -> list[str]:
         """What a look at all anchors says otherwise than the looks after each change did."""
+        tied = await stored_anchors.paths(self.store.database, self._vault)
+        # Files that are ignored change unseen, so whoever asks has them looked at.
+        await anchors.refresh(self.store.database, self._vault, self._code, [path for path in tied if path not in self.line.files])
         changes = await anchors.refresh(self.store.database, self._vault, self._code)
         return [f"{c.before.place} {c.before.state} -> {c.after.place} {c.after.state}" for c in changes]
 
