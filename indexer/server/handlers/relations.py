@@ -61,6 +61,8 @@ async def answer(state: State, params: Params, context: Context, direction: Dire
         reasons.append("Following stopped there; a smaller depth is answered in full.")
     if not found.total:
         reasons = [await why_none(state, starts, direction.name, types, params.min_confidence)]
+    elif direction.name == "incoming" and any(symbol.kind in _OVERRIDING for symbol in starts):
+        reasons.append(await _further_callers(state, starts))
     state.context.note_symbols((symbol.qualified_name, symbol.path, symbol.line) for symbol in starts)
     told = await mentions.about(state, [*starts, *(item.symbol for item in found.items)])
     return basis.answer(found.items, found.total, *reasons, sites_total=found.sites_total, **told)
@@ -122,6 +124,8 @@ _DONE_BY: Final = {
     ("incoming", "calls"): "Nothing calls {name}",
     ("outgoing", "calls"): "{name} calls nothing of the project",
 }
+#: Kinds of symbols that may be called by what they override.
+_OVERRIDING: Final = frozenset({"method", "accessor"})
 _OTHERWISE: Final = {
     "incoming": "Nothing refers to {name}",
     "outgoing": "{name} refers to nothing of the project",
@@ -146,6 +150,12 @@ async def why_none(
     if direction == "incoming" and (bases := await _overridden(state, starts)):
         said += f" It overrides {', '.join(bases)}, whose callers can reach it too."
     return said
+
+
+async def _further_callers(state: State, starts: Sequence[model.Symbol]) -> str | None:
+    """That calls of what a method overrides may reach it as well; None where it overrides nothing."""
+    bases = await _overridden(state, starts)
+    return f"It overrides {', '.join(bases)}, whose callers can reach it too; impact lists them apart." if bases else None
 
 
 async def _overridden(state: State, symbols: Sequence[model.Symbol]) -> list[str]:
