@@ -19,7 +19,7 @@
 (call method: (identifier) @_attr arguments: (argument_list (simple_symbol) @name @definition.accessor)
   (#any-of? @_attr "attr_accessor" "attr_reader" "attr_writer" "attr" "cattr_accessor" "mattr_accessor" "class_attribute"))
 (call method: (identifier) @_define arguments: (argument_list . [(simple_symbol) (string)] @name) block: (_)? @body
-  (#any-of? @_define "define_method" "define_singleton_method")) @definition.method
+  (#any-of? @_define "define_method" "define_singleton_method") (#not-match? @name "#[{]")) @definition.method
 (call method: (identifier) @_alias arguments: (argument_list . (simple_symbol) @name) (#eq? @_alias "alias_method")) @definition.method
 (alias name: (identifier) @name) @definition.method
 (call receiver: (constant) @_struct method: (identifier) @_new arguments: (argument_list (simple_symbol) @name @definition.accessor)
