@@ -66,7 +66,7 @@ def test_a_definition_is_shown_before_its_declarations(program: Served, symbol: 
 
 def test_a_way_leads_through_declared_functions(program: Served) -> None:
     found = program.ask("graph.path", source="main", target="checked")["items"]
-    assert [item.get("symbol", item)["name"] for item in found] == ["main", "table_put", "checked"]
+    assert [(step["source"]["name"], step["target"]["name"]) for step in found] == [("main", "table_put"), ("table_put", "checked")]
 
 
 def test_two_definitions_stay_ambiguous(program: Served) -> None:
