@@ -68,6 +68,11 @@ def test_what_holds_a_value_is_lower_than_what_does_something_unless_asked_for()
     assert rank.of_kind(1.0, "class", "struct", ("struct",)) == rank.of_kind(1.0, "class", "struct", ("class",)) == 1.0 + rank.KIND
 
 
+def test_an_override_and_a_part_of_a_function_stand_behind_what_they_belong_to() -> None:
+    plain, override, nested = (rank.subordinate(0.8, *each) for each in ((False, False), (True, False), (False, True)))
+    assert plain == 0.8 > override > nested > rank.subordinate(0.8, True, True) > rank.subordinate(0.1, True, True) == 0.0
+
+
 def test_how_good_a_list_is_makes_code_and_memories_comparable() -> None:
     assert rank.strength(None, 1.0) == 1.0 > rank.strength(None, 0.5) > rank.strength(None, 0.0) == rank.LEAST
     assert rank.strength(0.9, 1.0) == 1.0 > rank.strength(0.5, 0.5) > rank.strength(0.2, 0.5) > rank.strength(-0.4, 0.0) == rank.LEAST

@@ -33,11 +33,14 @@ KIND: Final = 0.05
 #: Tests, generated, vendored and minified code. A test repeats every word of what it tests.
 SECONDARY: Final = 0.5
 SECONDARY_FLAGS: Final = frozenset({"test", "generated", "vendored", "minified"})
-#: What is described in a sentence is mostly something that does something. Fitted on functions only, so for classes it is set near 1.
+#: What is described in a sentence is mostly something that does something. A class has the words of all that it can do.
 OF_TYPE: Final[Mapping[str, float]] = {
-    **dict.fromkeys(("class", "interface", "enum", "type"), 0.9),
+    **dict.fromkeys(("class", "interface", "enum", "type"), 0.75),
     **dict.fromkeys(("variable", "constant", "property", "module", "namespace", "package", "export"), 0.7),
 }
+#: Taken from what overrides another definition, which says the same of all, and from parts of functions: seldom is one of them meant.
+OVERRIDE: Final = 0.2
+NESTED: Final = 0.3
 #: What remains of a list whose best has nothing to do with the question.
 LEAST: Final = 0.25
 #: Cosines between a question and a text of this model that means nothing to it, and one that answers it.
@@ -98,6 +101,11 @@ def of_kind(score: float, type: str, kind: str, asked: Collection[str]) -> float
     if not {type, kind}.isdisjoint(asked):
         return score + KIND
     return score if kind == "accessor" else score * OF_TYPE.get(type, 1.0)
+
+
+def subordinate(score: float, is_override: bool, is_nested: bool) -> float:
+    """The score of what stands behind another definition: of an override, and of a function or class within a function."""
+    return max(score - OVERRIDE * is_override - NESTED * is_nested, 0.0)
 
 
 def secondary(score: float, flags: Iterable[str], asked: Collection[str]) -> float:

@@ -12,7 +12,7 @@ import datetime as dt
 import logging
 import uuid
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeVar
@@ -46,6 +46,9 @@ _EQUALS: Final = 10
 _NAMES: Final = 3
 _NAMED_SYMBOLS: Final = 20
 
+
+#: What stands between the parts of a qualified name.
+_BETWEEN_NAMES: Final = ".:#\\/"
 
 _ANY_MEMORY: Final = searching.MemoryFilter()
 
@@ -429,6 +432,8 @@ def _code_scores(
     for key, candidate in read.items():
         symbol = candidate.symbol
         score = rank.of_kind(fused.get(key, 0.0), symbol.type, symbol.kind, asked)
+        is_override = candidate.is_override and not _names_owner(symbol, asked)
+        score = rank.subordinate(score, is_override, candidate.is_nested)
         score = rank.secondary(score, candidate.flags, asked)
         if key in named:
             score += named[key].worth
@@ -436,6 +441,13 @@ def _code_scores(
             score += rank.PATH
         scores[key] = score
     return scores
+
+
+def _names_owner(symbol: model.Symbol, asked: Set[str]) -> bool:
+    """Whether the question has all words of the name of what a member belongs to."""
+    owner = symbol.qualified_name.removesuffix(symbol.name).rstrip(_BETWEEN_NAMES)
+    last = owner[max(owner.rfind(mark) for mark in _BETWEEN_NAMES) + 1 :]
+    return bool(last) and asked >= set(rows.words(last).split())
 
 
 def _code_only(only: CodeFilter, paths: Collection[str] | None) -> lexical.Only:

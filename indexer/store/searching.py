@@ -90,10 +90,12 @@ class MemoryText(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A symbol to rank, with the flags of its file."""
+    """A symbol to rank: with the flags of its file, and whether it overrides another or is a part of a function."""
 
     symbol: model.Symbol
     flags: tuple[str, ...]
+    is_override: bool
+    is_nested: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ async def candidates(
     """The symbols of these ids that exist; their documentation is cut."""
     found = {}
     for row in await database.fetch(SQL["candidates"], project, list(ids)):
-        found[row["id"]] = Candidate(graph.symbol_from_row(row), tuple(row["flags"]))
+        found[row["id"]] = Candidate(graph.symbol_from_row(row), tuple(row["flags"]), row["is_override"], row["is_nested"])
     return found
 
 

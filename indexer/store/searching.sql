@@ -17,10 +17,17 @@ WHERE s.project_id = $1 AND s.type <> 'import' AND s.file_id = ANY($3::uuid[])
 SELECT current_epoch() AS epoch, generation FROM projects WHERE id = $1
 
 -- name: candidates
--- The symbols of these ids with the flags of their files.
+-- The symbols of these ids with the flags of their files, whether each overrides another, and whether it lies in a function.
 SELECT s.id, s.file_id, s.file_path, s.name, s.qualified_name, s.kind, s.language, s.line_number, s.column_number,
        s.start_line, s.start_column, s.end_line, s.end_column, s.container_id, s.ordinal, s.signature, s.documentation,
-       s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static, s.flags
+       s.visibility, s.is_exported, s.is_async, s.is_generator, s.is_abstract, s.is_static, s.flags,
+       EXISTS (
+           SELECT FROM symbol_relationships AS r
+           WHERE r.project_id = $1 AND r.source_id = s.id AND r.relationship_type = 'overrides'
+       ) AS is_override,
+       EXISTS (
+           SELECT FROM code_symbols AS c WHERE c.project_id = $1 AND c.id = s.container_id AND c.type IN ('function', 'method')
+       ) AS is_nested
 FROM unnest($2::uuid[]) AS wanted (id)
 CROSS JOIN LATERAL (
     SELECT x.id, x.file_id, x.file_path, x.name, x.qualified_name, x.kind, x.language, x.line_number, x.column_number,
