@@ -251,10 +251,11 @@ CREATE INDEX idx_facts_cache_last_used ON facts_cache (last_used);
 COMMENT ON INDEX idx_facts_cache_last_used IS
     'Serves the eviction of what was not used for longest.';
 
--- What a symbol's vector stands for, as a hash (the key of symbol_embeddings): the beginning of its texts, as far as a model reads, with its name and place.
+-- What a symbol's vector stands for, as a hash (the key of symbol_embeddings): the beginning of its texts, as far as a model reads, with
+-- its name and place. The number in front is that of the way in which vectors are made from them.
 CREATE FUNCTION symbol_text_key(path TEXT, qualified_name TEXT, documentation TEXT, definition TEXT) RETURNS UUID
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN md5(path || E'\x01' || qualified_name || E'\x01' || coalesce(left(documentation, 2000), '') || E'\x01'
+RETURN md5('2' || E'\x01' || path || E'\x01' || qualified_name || E'\x01' || coalesce(left(documentation, 2000), '') || E'\x01'
     || coalesce(left(definition, 2000), ''))::uuid;
 
 -- Makes an unattached table for a project's part of a partitioned table and returns its name. The CHECK lets

@@ -44,6 +44,7 @@ def test_identifiers_are_split_into_words(name: str, words: str) -> None:
 def test_a_symbol_begins_with_its_name_and_place(qualified_name: str, path: str, first_line: str) -> None:
     text = texts.symbol_text(qualified_name, path, "the code")
     assert text == f"{first_line}\nthe code"
+    assert first_line.startswith(texts.name_text(qualified_name))
 
 
 def test_documentation_stands_before_the_code_unless_it_is_in_it() -> None:

@@ -34,7 +34,7 @@ def symbol_text(qualified_name: str, path: str, code: str | None, documentation:
 
     `documentation` goes before the code when it is not part of it (a comment above, in most languages).
     """
-    names = " ".join(map(split_identifier, _SEPARATORS.split(qualified_name)[-2:]))
+    names = name_text(qualified_name)
     place = " ".join(map(split_identifier, _EXTENSION.sub("", path).split("/")[-2:]))
     parts = [f"{names} {place}"]
     if documentation and not _contains(code, documentation):
@@ -42,6 +42,11 @@ def symbol_text(qualified_name: str, path: str, code: str | None, documentation:
     if code:
         parts.append(code)
     return "\n".join(parts)[:MAX_CHARS]
+
+
+def name_text(qualified_name: str) -> str:
+    """The words of a symbol's own and its container's name."""
+    return " ".join(map(split_identifier, _SEPARATORS.split(qualified_name)[-2:]))[:MAX_CHARS]
 
 
 def memory_text(

@@ -140,11 +140,10 @@ class Fill:
         found = await searching.texts(self._database, self._project, wanted)
         known = vectors.decoded(await searching.known_vectors(self._database, self._model.id, [text.key for text in found]))
         missing = {text.key: text for text in found if text.key not in known}
-        made = await self._embedder.embed([_symbol_text(text) for text in missing.values()])
-        fresh = dict(zip(missing, made, strict=True))
+        fresh = dict(zip(missing, await self._made(list(missing.values())), strict=True))
         if fresh:
-            await searching.keep_vectors(self._database, self._model.id, fresh)
-        by_key = {**known, **{key: vectors.array(vector) for key, vector in fresh.items()}}
+            await searching.keep_vectors(self._database, self._model.id, {key: vector.tolist() for key, vector in fresh.items()})
+        by_key = {**known, **fresh}
         here = self._symbols.vectors
         if here is not None:
             here.fill({text.id: by_key[text.key] for text in found if text.key in by_key})
@@ -152,6 +151,12 @@ class Fill:
         if fresh:
             await self._rest(started)
         return bool(found)
+
+    async def _made(self, symbols: Sequence[searching.EmbeddedText]) -> list[vectors.Vector]:
+        """The vectors of symbols, each made from its code and from its name."""
+        names = [texts.name_text(symbol.qualified_name) for symbol in symbols]
+        made = await self._embedder.embed([*map(_symbol_text, symbols), *names])
+        return [vectors.of_symbol(*each) for each in zip(made[: len(names)], made[len(names) :], strict=True)]
 
     async def _rest(self, started: float) -> None:
         await asyncio.sleep((time.monotonic() - started) * (1 / _SHARE - 1))

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from indexer import embed
 from indexer.embed import texts
+from indexer.memory import vectors as of_symbols
 from indexer.store import bulk, connect, embeddings, searching, vaults
 
 from . import bench_memories
@@ -96,7 +97,9 @@ async def _of_symbols(there: connect.Database, connection: Any, project: uuid.UU
         return
     some = await searching.texts(there, project, list(lacking.values())[:: max(len(lacking) // REAL, 1)])
     written = [texts.symbol_text(each.qualified_name, each.path, each.definition, each.documentation) for each in some]
-    real = await _embedded(embedder, written)
+    names = [texts.name_text(each.qualified_name) for each in some]
+    made = zip(await _embedded(embedder, written), await _embedded(embedder, names), strict=True)
+    real = np.array([of_symbols.of_symbol(code, name) for code, name in made])
     vectors = dict(zip((each.key for each in some), real, strict=True))
     rows = [(current.id, key, vectors.get(key)) for key in lacking]
     await connection.copy_records_to_table("symbol_embeddings", records=list(_filled(rows, real)))
