@@ -68,9 +68,18 @@ def test_what_holds_a_value_is_lower_than_what_does_something_unless_asked_for()
     assert rank.of_kind(1.0, "class", "struct", ("struct",)) == rank.of_kind(1.0, "class", "struct", ("class",)) == 1.0 + rank.KIND
 
 
-def test_an_override_and_a_part_of_a_function_stand_behind_what_they_belong_to() -> None:
-    plain, override, nested = (rank.subordinate(0.8, *each) for each in ((False, False), (True, False), (False, True)))
-    assert plain == 0.8 > override > nested > rank.subordinate(0.8, True, True) > rank.subordinate(0.1, True, True) == 0.0
+def test_what_stands_behind_other_definitions_is_lower() -> None:
+    def score(score: float, *shapes: str) -> float:
+        return rank.subordinate(score, is_override="o" in shapes, is_nested="n" in shapes, is_private="p" in shapes)
+
+    assert score(0.8) == 0.8 > score(0.8, "p") > score(0.8, "o") > score(0.8, "n") > score(0.8, "o", "n", "p")
+    assert score(0.1, "o") == 0.0
+
+
+def test_a_class_is_lower_where_the_question_says_what_something_does() -> None:
+    described, done = (rank.of_kind(1.0, "class", "class", (), is_action) for is_action in (False, True))
+    assert 1.0 == rank.of_kind(1.0, "method", "method", (), True) > described > done
+    assert rank.of_kind(1.0, "class", "class", ("class",), True) > 1.0
 
 
 def test_how_good_a_list_is_makes_code_and_memories_comparable() -> None:

@@ -33,14 +33,18 @@ KIND: Final = 0.05
 #: Tests, generated, vendored and minified code. A test repeats every word of what it tests.
 SECONDARY: Final = 0.5
 SECONDARY_FLAGS: Final = frozenset({"test", "generated", "vendored", "minified"})
-#: What is described in a sentence is mostly something that does something. A class has the words of all that it can do.
+#: What is described in a sentence is mostly something that does something.
+_CLASSES: Final = ("class", "interface", "enum", "type")
 OF_TYPE: Final[Mapping[str, float]] = {
-    **dict.fromkeys(("class", "interface", "enum", "type"), 0.75),
+    **dict.fromkeys(_CLASSES, 0.9),
     **dict.fromkeys(("variable", "constant", "property", "module", "namespace", "package", "export"), 0.7),
 }
-#: Taken from what overrides another definition, which says the same of all, and from parts of functions: seldom is one of them meant.
+#: A class has the words of all that it can do, but a question that begins with a verb asks for what does it.
+CLASS_FOR_ACTION: Final = 0.6
+#: Taken from what overrides another definition, since the question fits all of them; from parts of functions, and from what is private.
 OVERRIDE: Final = 0.2
 NESTED: Final = 0.3
+PRIVATE: Final = 0.05
 #: What remains of a list whose best has nothing to do with the question.
 LEAST: Final = 0.25
 #: Cosines between a question and a text of this model that means nothing to it, and one that answers it.
@@ -93,19 +97,23 @@ def strength(similarity: float | None, covered: float) -> float:
     return LEAST + (1 - LEAST) * (near + covered) / 2
 
 
-def of_kind(score: float, type: str, kind: str, asked: Collection[str]) -> float:
+def of_kind(score: float, type: str, kind: str, asked: Collection[str], is_action: bool = False) -> float:
     """The score of a symbol of this type and kind, with KIND more where the question (its words) names them.
+
+    `is_action`: the question begins with a verb.
 
     An accessor is written as a function, though it is used as a property.
     """
     if not {type, kind}.isdisjoint(asked):
         return score + KIND
+    if is_action and type in _CLASSES:
+        return score * CLASS_FOR_ACTION
     return score if kind == "accessor" else score * OF_TYPE.get(type, 1.0)
 
 
-def subordinate(score: float, is_override: bool, is_nested: bool) -> float:
-    """The score of what stands behind another definition: of an override, and of a function or class within a function."""
-    return max(score - OVERRIDE * is_override - NESTED * is_nested, 0.0)
+def subordinate(score: float, *, is_override: bool, is_nested: bool, is_private: bool) -> float:
+    """The score of what stands behind other definitions: an override, a function or class within a function, what is private."""
+    return max(score - OVERRIDE * is_override - NESTED * is_nested - PRIVATE * is_private, 0.0)
 
 
 def secondary(score: float, flags: Iterable[str], asked: Collection[str]) -> float:

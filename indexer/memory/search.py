@@ -45,6 +45,8 @@ _EQUALS: Final = 10
 #: Names in a question that are looked up as such.
 _NAMES: Final = 3
 _NAMED_SYMBOLS: Final = 20
+#: Words of a question that together may be one name: 'prefetch related objects'.
+_PHRASE: Final = range(2, 6)
 
 
 #: What stands between the parts of a qualified name.
@@ -198,7 +200,7 @@ class Search:
         meant = asyncio.create_task(self._vector(query, question.by))
         try:
             if question.by == "meaning" and (await meant).vector is not None:
-                query = words.Query(query.text, ())
+                query = words.Query(query.text, (), is_action=query.is_action)
             followed = self.memories if question.vault in (None, self.vault) else self._others.of(question.vault)
             parts = []
             if question.code is not None:
@@ -350,6 +352,8 @@ class Search:
         likely = names if len(parts) == 1 else [name for name in names if _is_name(name)]
         meant: dict[str, found.Named] = {}
         filters = graph.Filter(only.kinds, only.languages, only.path)
+        if len(parts) in _PHRASE:
+            likely.append("_".join(names))
         for name in dict.fromkeys(name for name in likely if name and len(name) <= 500):
             if len(meant) >= _NAMED_SYMBOLS * _NAMES:
                 break
@@ -431,9 +435,13 @@ def _code_scores(
     scores = {}
     for key, candidate in read.items():
         symbol = candidate.symbol
-        score = rank.of_kind(fused.get(key, 0.0), symbol.type, symbol.kind, asked)
-        is_override = candidate.is_override and not _names_owner(symbol, asked)
-        score = rank.subordinate(score, is_override, candidate.is_nested)
+        score = rank.of_kind(fused.get(key, 0.0), symbol.type, symbol.kind, asked, query.is_action)
+        score = rank.subordinate(
+            score,
+            is_override=candidate.is_override and not _names_owner(symbol, asked),
+            is_nested=candidate.is_nested,
+            is_private=symbol.visibility == "private",
+        )
         score = rank.secondary(score, candidate.flags, asked)
         if key in named:
             score += named[key].worth

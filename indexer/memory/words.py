@@ -56,14 +56,30 @@ STOP_WORDS: Final = frozenset(
     "very was we were what when where which while who whom why will with would you your s t don".split()
 )
 
+#: Verbs that begin sentences about what a function does.
+ACTIONS: Final = frozenset(
+    "accept add allow analyze append apply attach bind build calculate call change check clean clear clone close collect compare "
+    "compute configure connect construct convert copy count create decode define delete detach determine disable disconnect display "
+    "draw drop dump emit enable encode ensure escape evaluate execute expand export extract fetch fill filter find force format "
+    "generate get give handle hash import indicate initialize insert install invoke iterate join list load lock log look make map "
+    "mark match merge modify move normalize open output parse perform populate prepare print process produce provide put raise read "
+    "register release reload remove rename render replace report represent reset resolve restore retrieve return reverse round run "
+    "save search send serialize set setup show skip sort split start stop store strip subtract take tell test transform traverse "
+    "truncate try turn unpack unregister update use validate verify visit wait walk wrap write yield".split()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """The words of a query: `words` as they are written (split, in lower case), and what has to be said about them."""
+    """The words of a query: `words` as they are written (split, in lower case), and what has to be said about them.
+
+    `is_action` says that it begins with a verb, as 'Return the size' and 'returns the size' do: it tells what something does.
+    """
 
     text: str
     words: tuple[str, ...]
     note: str | None = None
+    is_action: bool = False
 
 
 def query_of(text: str) -> Query:
@@ -76,7 +92,8 @@ def query_of(text: str) -> Query:
         note = f"Of the query, the first {MAX_QUERY_CHARS:,} characters are looked for."
     elif found and not telling:
         note = "The query has only words that stand everywhere; name what it is about."
-    return Query(read, telling or tuple(found), note)
+    is_action = bool(found) and not ACTIONS.isdisjoint((found[0], found[0].removesuffix("s"), found[0].removesuffix("es")))
+    return Query(read, telling or tuple(found), note, is_action)
 
 
 @dataclass(frozen=True, slots=True)
