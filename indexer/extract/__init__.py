@@ -14,7 +14,7 @@ from indexer.extract.facts import Facts, Flag, SymbolFact, SymbolText, encode_te
 from indexer.extract.symbols import Lines
 
 #: Part of every cached fact's key: raise it whenever the same bytes may give other facts.
-VERSION: Final = "18"
+VERSION: Final = "19"
 
 _MARKS: Final = ((b"\xff\xfe\x00\x00", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from indexer.extract import symbols
 from indexer.extract.captures import Binding, Element, Export, Import, Node, Range, Written
 from indexer.extract.definitions import Container, Definitions, ImportSite
-from indexer.extract.facts import Define, Flag, ImportFact
+from indexer.extract.facts import ALL, EVERYWHERE, Define, Flag, ImportFact
 from indexer.extract.scopes import Nesting, Scope, Spec, Variable
 
 _SPACE = re.compile(r"\s+")
@@ -165,7 +165,9 @@ class Bindings:
         place = imported.alias or imported.name or (None if imported.wildcard else first)
         if place is not None and definitions.text(place) in (b"", self._blank):
             place = None
-        bound = "*" if imported.wildcard else None
+        bound = None
+        if imported.wildcard:
+            bound = EVERYWHERE if imported.is_everywhere else ALL
         symbol = -1
         if place is not None:
             bound = definitions.text(place).decode("utf-8", "replace")

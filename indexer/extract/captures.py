@@ -129,6 +129,7 @@ class Import:
     is_default: bool = False
     is_export: bool = False
     is_whole: bool = False
+    is_everywhere: bool = False
 
 
 @dataclass(slots=True)
@@ -349,7 +350,7 @@ def _import(found: Captures, pattern: languages.Pattern, match: Match) -> None:
     found.imports.append(
         Import(
             match["import"][0].byte_range, path, module is None, name, _node(match, "import.alias"), wildcard,
-            "import.default" in match, "export" in match, "import.whole" in match,
+            "import.default" in match, "export" in match, "import.whole" in match, "import.everywhere" in match,
         )
     )
 

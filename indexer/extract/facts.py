@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import enum
 from array import array
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -190,9 +190,14 @@ class Variable(msgspec.Struct, array_like=True, gc=False):
     definitions: list[int]
 
 
+#: What an import of all names binds, and one that other files of the project share.
+ALL: Final = "*"
+EVERYWHERE: Final = "**"
+
+
 class ImportFact(msgspec.Struct, array_like=True, gc=False):
     """One imported name. `module` as written (leading dots for relative ones); `name` is None where the module itself is
-    meant and '=' where it is the whole that the module hands on; `bound` is the local name ('*' for all of them) or None; `symbol`
+    meant and '=' where it is the whole that the module hands on; `bound` is the local name, ALL, EVERYWHERE or None; `symbol`
     is the import's own symbol."""
 
     module: str

@@ -58,8 +58,8 @@ its parts; an unknown capture is an error when the language is loaded. The prima
     undefined         a name that only looks as if it were defined, and is no site either
     import            parts: import.module | import.from | import.whole (the one value that a module hands on), import.name |
                       import.default, import.alias, import.wildcard; import.path is the first name of a dotted path that
-                      has no node of its own, and that ends with the name where there is no other; `export` marks what is handed on under
-                      its name without being bound
+                      has no node of its own, and that ends with the name where there is no other; import.everywhere marks one for
+                      other files too; `export` marks what is handed on under its name without being bound
     prefix            a path that all imports in its part `within` begin with
     require           an expression that is a module (part: import.module)
     path              a name that says its package, or begins with an imported name (part: name, the last one)
@@ -98,7 +98,7 @@ PARTS: Final = frozenset({
     "iterable", "entered", "instance", "element", "element.named", "statement", "hoist", "within", "object", "property",
     "function", "arguments", "argument", "key", "same", "either", "item", "import.module", "import.from",
     "import.path", "import.whole", "subject",
-    "import.name", "import.default", "import.alias", "import.wildcard", "export.name", "export.alias", "lambda",
+    "import.name", "import.default", "import.alias", "import.wildcard", "import.everywhere", "export.name", "export.alias", "lambda",
 })  # fmt: skip
 #: Primary captures, most telling first: a pattern's operation is the first of these among its captures.
 PRIMARIES: Final = (

@@ -95,15 +95,13 @@ def global_name(resolver: Resolver, file: File, name: str, space: int = -1) -> V
         return _imported_function(resolver, file, number, full) or bound(resolver, file, number)
     if rules.package and (found := shared_names.of_package(resolver, file, full, space)):
         return found
-    resolver.tree.reads.update((key_in(file, name), key_in(file, "*imports")))
-    if file.wildcards:
-        for number in reversed(file.wildcards):
-            # What headers hold is shared anyway; namespaces that are opened count.
-            if rules.declares and not isinstance(shared_names.module_of_import(resolver, file, number), imports.Package):
-                continue
-            found = modules.from_wildcard(resolver, file, number, full)
-            if found:
-                return found
+    resolver.tree.reads.add(key_in(file, name))
+    for other, number in shared_names.opened(resolver, file):
+        # What headers hold is shared anyway; namespaces that are opened count.
+        if rules.declares and not isinstance(shared_names.module_of_import(resolver, other, number), imports.Package):
+            continue
+        if found := modules.from_wildcard(resolver, other, number, full):
+            return found
     if rules.declares:
         # What the project does not define at all can only come from what is included from outside.
         return (EXTERNAL,) if shared_names.included(resolver, file.path)[1] or name in builtins_of(file.language) else ()

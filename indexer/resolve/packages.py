@@ -44,6 +44,8 @@ class Rules:
     shares: str
     #: Whether a name is looked for in the packages around its own as well.
     nests: bool
+    #: Whether a file may import names for the others of its project too.
+    everywhere: bool
     hands_on: bool
     hides_underscore: bool
     #: Whether a name may be declared in one file and defined in another.
@@ -117,6 +119,7 @@ def rules_of(language: str) -> Rules:
         headers=tuple(said.get("headers", ())),
         paths=said.get("separator", ".") if said.get("paths") else "",
         nests=said.get("nests", False),
+        everywhere=said.get("everywhere", False),
         hands_on=said.get("hands_on", said.get("strategy") == "ecmascript"),
         hides_underscore=said.get("wildcard_hides", "") == "_",
         overloads=loaded.section("scopes").get("method_space", False),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, Final
 from zlib import crc32
 
-from indexer.extract.facts import Define, Op
+from indexer.extract.facts import EVERYWHERE, Define, Op
 from indexer.extract.symbols import CLASS_KINDS, FUNCTION_KINDS
 from indexer.resolve import packages
 from indexer.resolve.tree import GUESSABLE, File, full_key, name_key, package_key, project_key, settings_key
@@ -66,6 +66,8 @@ def _add_shared(said: _Said, file: File, describe: _Describer) -> None:
     family = packages.rules_of(file.language).family
     for package in packages.packages(path, facts):
         said.add(package_key(family, package), path)
+    if everywhere := [describe.imported(i) for i in file.wildcards if file.imports[i].bound == EVERYWHERE]:
+        said.add(full_key(family, EVERYWHERE), (path, everywhere))
     for full, number in packages.shared(path, facts):
         said.add(full_key(family, full), (path, facts.is_usual, describe.symbol(number)))
     if facts.settings:

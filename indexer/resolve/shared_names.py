@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from indexer.extract.facts import EVERYWHERE
 from indexer.extract.symbols import CLASS_KINDS
 from indexer.model import Evidence
 from indexer.resolve import choice, imports, packages
@@ -140,12 +141,30 @@ def seen_packages(resolver: Resolver, file: File) -> list[str]:
         while space:
             space = space.rpartition(".")[0]
             spaces.append(space)
-    resolver.tree.reads.add(key_in(file, "*imports"))
-    for number in file.wildcards:
-        module = module_of_import(resolver, file, number)
+    for other, number in opened(resolver, file):
+        module = module_of_import(resolver, other, number)
         if isinstance(module, imports.Package):
             spaces.append(module.name)
     return list(dict.fromkeys(spaces))
+
+
+def opened(resolver: Resolver, file: File) -> list[tuple[File, int]]:
+    """The imports of all names that count in a file, with the files that they are written in: the last of its own first."""
+    resolver.tree.reads.add(key_in(file, "*imports"))
+    found = [(file, number) for number in reversed(file.wildcards)]
+    rules = packages.rules_of(file.language)
+    if rules.everywhere:
+        for path in resolver.tree.importing_everywhere(rules.family):
+            if path != file.path and file.path.startswith(_project_of(path)):
+                other = resolver.tree.file(path)
+                found += [(other, number) for number in other.wildcards if other.imports[number].bound == EVERYWHERE]
+    return found
+
+
+def _project_of(path: str) -> str:
+    """What the paths begin with that share the imports of a file: those below its folder; one of settings stands for the one around."""
+    folder = path.rpartition("/")[0].removesuffix("Properties").rstrip("/")
+    return f"{folder}/" if folder else ""
 
 
 def is_likely(resolver: Resolver, file: File, path: str, numbers: tuple[int, ...]) -> bool:

@@ -77,7 +77,7 @@ class File:
         self.exports = facts.exports
         self.expressions: array[int] = f.integers(facts.expressions)
         self.members: dict[int, dict[str, int]] = {}
-        self.wildcards = [i for i in range(len(facts.imports)) if facts.imports[i].bound == "*"]
+        self.wildcards = [i for i in range(len(facts.imports)) if facts.imports[i].bound in (f.ALL, f.EVERYWHERE)]
 
     def namespace(self, symbol: int) -> dict[str, int]:
         """The variables of a module's or class's namespace, by name."""
@@ -100,6 +100,7 @@ class Tree:
         self._definitions: dict[str, dict[str, int]] = {}
         self._shared: dict[tuple[str, str], dict[str, tuple[int, ...]]] = {}
         self._packages: dict[tuple[str, str], set[str]] = {}
+        self._everywhere: dict[str, set[str]] = {}
         self._named: dict[str, set[str]] = {}
         self._by_file_name: dict[str, set[str]] = {}
         self.reads: set[int] = set()
@@ -160,6 +161,9 @@ class Tree:
             files = self._named.setdefault(name, set())
             (files.add if change > 0 else files.discard)(path)
         family = packages.rules_of(facts.language).family
+        if any(fact.bound == f.EVERYWHERE for fact in facts.imports):
+            files = self._everywhere.setdefault(family, set())
+            (files.add if change > 0 else files.discard)(path)
         for package in packages.packages(path, facts):
             members = self._packages.setdefault((family, package), set())
             (members.add if change > 0 else members.discard)(path)
@@ -229,6 +233,11 @@ class Tree:
         """The symbols of a full name, by path."""
         self.reads.add(full_key(family, full))
         return self._shared.get((family, full), {})
+
+    def importing_everywhere(self, family: str) -> list[str]:
+        """The files that import names for others too, sorted."""
+        self.reads.add(full_key(family, f.EVERYWHERE))
+        return sorted(self._everywhere.get(family, ()))
 
     def settings(self, path: str) -> dict[str, Any] | None:
         """What a settings file says; None where there is no such file."""

@@ -184,5 +184,5 @@
 (arrow_expression_clause (_) @return)
 
 ; -- imports
-(using_directive !name [(identifier) (qualified_name)] @import.from ";" @import.wildcard) @import
+(using_directive "global"? @import.everywhere !name [(identifier) (qualified_name)] @import.from ";" @import.wildcard) @import
 (using_directive name: (identifier) @import.alias "=" [(identifier) (qualified_name)] @import.module) @import

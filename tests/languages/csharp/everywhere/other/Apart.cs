@@ -1,0 +1,6 @@
+namespace Apart;
+
+class Uses {
+    object Run() => new Box();
+//                      ^ calls unresolved
+}

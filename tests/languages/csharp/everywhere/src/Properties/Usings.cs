@@ -1,0 +1,2 @@
+global using Lib.Deep;
+global using static Lib.Tools;

@@ -1,0 +1,5 @@
+namespace Lib;
+
+public static class Tools {
+    public static int Halve(int n) => n / 2;
+}
