@@ -29,7 +29,7 @@ def test_remember_recall_and_forget(shell: Shell) -> None:
     assert first.endswith("code_decision in project")
     assert about == "  about app.http.parse_header in app/http.py [fresh]"
     memory = first.split()[1]
-    out, _ = shell("recall", "why are headers split")
+    out, _ = shell("recall", "why are headers split", "--sync")
     assert "Headers are split lazily" in out
     assert memory in out
     out, _ = shell("show", "app.http.parse_header")
@@ -93,7 +93,7 @@ def test_vaults(shell: Shell, tmp_path: Path) -> None:
     assert "own" in shell("vault", "list")[0]
     assert "1 general" in shell("vault", "stats", "team")[0]
     assert "recall_weight = 0.5" in shell("vault", "settings", "team", "recall_weight=0.5")[0]
-    assert memory in shell("recall", "reviews", "--vault", "team")[0]
+    assert memory in shell("recall", "reviews", "--vault", "team", "--sync")[0]
     assert "recall" in shell("memory", "uses", memory, "--vault", "team")[0]
     file = tmp_path / "team.jsonl"
     shell("vault", "export", "team", "--output", file)

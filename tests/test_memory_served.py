@@ -104,7 +104,7 @@ def test_what_is_remembered_is_recalled_with_all_that_is_promised(project: Serve
         about=["cloud.uploads.send"],
     )  # fmt: skip
     assert (answer["outcome"], answer["near"], answer["total"]) == ("added", [], 1)
-    found = project.ask("memory.recall", query="why do uploads fail at night?")
+    found = project.ask("memory.recall", query="why do uploads fail at night?", sync=True)
     [item] = found["items"]
     assert item["id"] == answer["items"][0]["id"]
     assert {"id", "content", "context", "importance", "tier", "vault", "tags", "anchors"} <= set(item)
@@ -125,7 +125,7 @@ def test_the_same_text_is_stored_once_and_a_near_one_is_named(project: Served) -
 
 def test_recalled_text_that_comes_back_is_recognised(project: Served) -> None:
     first = remember(project, "The gateway drops one connection in a thousand at night.")
-    project.ask("memory.recall", query="gateway")
+    project.ask("memory.recall", query="gateway", sync=True)
     answer = project.ask("memory.add", content="As noted before: The gateway drops one connection in a thousand at night.")
     assert (answer["outcome"], answer["echoed"]) == ("echo", [first])
     kept = project.ask(
@@ -137,7 +137,7 @@ def test_recalled_text_that_comes_back_is_recognised(project: Served) -> None:
 def test_a_recall_is_logged_with_who_asked(project: Served) -> None:
     memory = remember(project, "Deploys happen on Tuesdays.")
     session = str(uuid.uuid4())
-    project.ask("memory.recall", query="when are deploys", session=session, user={"agent": "x"})
+    project.ask("memory.recall", query="when are deploys", sync=True, session=session, user={"agent": "x"})
     [use] = project.ask("memory.uses", id=memory)["items"]
     assert (use["operation"], use["query"], use["rank"], use["session"], use["user"]) == (
         *("recall", "when are deploys", 1, session),
@@ -302,9 +302,9 @@ def test_vaults_are_apart_and_recalled_from_together(project: Served) -> None:
     project.ask("vault.register", name=name, type="team", settings={"recall_weight": 0.5})
     ours = remember(project, "Our style is tabs.")
     theirs = remember(project, "Their style is tabs, always tabs.", vault=name)
-    assert contents(project.ask("memory.recall", query="style")) == ["Our style is tabs."]
-    assert contents(project.ask("memory.recall", query="style", vaults=[name])) == ["Their style is tabs, always tabs."]
-    both = project.ask("memory.recall", query="style", vaults=["project", name])["items"]
+    assert contents(project.ask("memory.recall", query="style", sync=True)) == ["Our style is tabs."]
+    assert contents(project.ask("memory.recall", query="style", vaults=[name], sync=True)) == ["Their style is tabs, always tabs."]
+    both = project.ask("memory.recall", query="style", vaults=["project", name], sync=True)["items"]
     assert [(item["id"], item["vault"]) for item in both] == [(ours, "project"), (theirs, name)]
     assert both[1]["score"] <= 0.5
     for method, params in (("get", {}), ("update", {"content": "x"}), ("forget", {}), ("pin", {}), ("history", {})):
@@ -326,7 +326,7 @@ def test_vaults_are_apart_and_recalled_from_together(project: Served) -> None:
 def test_a_state_holds_what_was_in_play(project: Served) -> None:
     memory = remember(project, "Mind the gap.", "cloud.uploads.send")
     project.ask("symbols.show", symbol="cloud.main.main")
-    project.ask("memory.recall", query="gap")
+    project.ask("memory.recall", query="gap", sync=True)
     [kept] = project.ask("state.capture", name="before", notes="next: tests", tags=["t"])["items"]
     context = kept["working_context"]
     assert (context["branch"], context["notes"]) == ("main", "next: tests")

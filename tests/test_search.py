@@ -86,6 +86,8 @@ def cloud(server: str, template: str) -> Iterator[Served]:
                 project.dsn = dsn  # type: ignore[attr-defined]
                 for memory in MEMORIES:
                     remember(project, *memory)
+                # A question waits only so long for what was stored before it, unless it asks to see everything.
+                project.ask("search.all", query="ready", sync=True)
                 yield project
 
 
