@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 from indexer import errors
@@ -29,6 +30,7 @@ _MAKE_DATABASE = (
 _STALE_EXTENSIONS = """
 SELECT name FROM pg_available_extensions WHERE installed_version <> default_version
 """
+_ORPHAN_LIMIT = 5.0  # seconds that a program may live on whose parent was killed
 _PATIENCE = 300.0  # seconds for one statement; a slow disk copies a database slowly
 _INVALID_CATALOG_NAME = "3D000"
 
@@ -148,9 +150,13 @@ def _check(place: places.Place, programs: binaries.Binaries) -> None:
 
 
 def _clear_leftovers(place: places.Place) -> None:
-    """Remove what an initdb that was killed left behind."""
+    """Remove what a start that was killed left behind: its initdb may live on and write for a moment, until it misses its files."""
+    deadline = time.monotonic() + _ORPHAN_LIMIT
     for left in place.folder.glob("init-*"):
         shutil.rmtree(left, ignore_errors=True)
+        while left.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _sync(folder: Path) -> None:
